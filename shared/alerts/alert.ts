@@ -1,0 +1,36 @@
+import type { Decision, Outcome } from '../decision.ts';
+import type { StoredVerdict } from '../ledger/entries.ts';
+import type { Severity } from '../rules/define-rule.ts';
+
+/** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
+export type Alert = KeyAlert | UnreadableAlert;
+
+export type KeyAlert = {
+  readonly kind: 'key';
+  readonly eventID: string;
+  readonly eventName: string;
+  readonly eventTime: string;
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly keyArn: string | null;
+  readonly keyId: string | null;
+  readonly aliases: readonly string[];
+  readonly actor: { readonly arn: string | null; readonly type: string; readonly invokedBy: string | null };
+  readonly sourceIPAddress: string | null;
+  readonly severity: Severity;
+  readonly verdicts: readonly StoredVerdict[];
+  readonly decision: Decision;
+  readonly outcomes: readonly Outcome[];
+  /** ISO 8601, from DescribeKey; null where there is none or it is unknown. */
+  readonly deletionDate: string | null;
+};
+
+export type UnreadableAlert = {
+  readonly kind: 'unreadable';
+  readonly eventID: string | null;
+  readonly guard: string;
+  readonly reason: string;
+  /** The first 1,000 characters, escaped where rendered. */
+  readonly excerpt: string;
+};

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { remedyNames } from '../remedies/remedy-names.ts';
+
+/** The guard's one configuration file, `guard.config.json`: read by `cdk deploy`, by the Lambdas and by the command line. */
+
+const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be a 12-digit account id'));
+const mode = z.enum(['observe', 'enforce']);
+const modes = z.partialRecord(z.enum(remedyNames), mode);
+const arnPattern = z.string().check(z.regex(/^(arn:|\*)/, 'must be an ARN, where * stands for any text'));
+const days = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum));
+const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
+
+const waiver = z.strictObject({
+  rule: z.string().check(z.minLength(1)),
+  keys: z.array(arnPattern).check(z.minLength(1, 'must name at least one key ARN')),
+  owner: z.string().check(z.minLength(1)),
+  reason: z.string().check(z.minLength(10, 'must say why, in at least 10 characters')),
+  expires: z.iso.date('must be a date such as 2027-03-31'),
+});
+
+export const configSchema = z.strictObject({
+  $schema: z.optional(z.string()),
+  /** What each remedy may do. `observe` holds no write permission; an account's own entry wins. */
+  modes: z._default(
+    z.strictObject({
+      remedies: z._default(modes, {}),
+      accounts: z._default(z.record(accountId, modes), {}),
+    }),
+    { remedies: {}, accounts: {} },
+  ),
+  deletion: z._default(
+    z.strictObject({
+      /** A deletion with a shorter window is never "long enough". */
+      minimumWindowInDays: z._default(days(7, 30), 30),
+      /** A key used within so many days is in use. */
+      unusedForDays: z._default(days(1, 3650), 90),
+      /** Keys whose deletion always needs an approval or a waiver. */
+      protectedKeys: z._default(z.array(arnPattern), []),
+      /** Tags that protect a key: tag key to value, `*` for any value. */
+      protectedTags: z._default(z.record(z.string(), z.string()), { 'kms-guard:protected': '*' }),
+      /** Who may schedule deletions; empty means anybody may, if the key is proven unused. */
+      expectedActors: z._default(z.array(arnPattern), []),
+    }),
+    {
+      minimumWindowInDays: 30,
+      unusedForDays: 90,
+      protectedKeys: [],
+      protectedTags: { 'kms-guard:protected': '*' },
+      expectedActors: [],
+    },
+  ),
+  rotation: z._default(z.strictObject({ maximumPeriodInDays: z._default(days(90, 2560), 365) }), {
+    maximumPeriodInDays: 365,
+  }),
+  /** Brakes: what keeps the guard itself from doing damage. */
+  safety: z._default(
+    z.strictObject({
+      /** More remedies than this in an hour and account trip the breaker: then the guard only alerts. */
+      remediesPerHour: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 100),
+      /** Replayed events older than this only alert. */
+      replayMaxAgeInMinutes: z._default(z.int().check(z.minimum(0)), 60),
+    }),
+    { remediesPerHour: 100, replayMaxAgeInMinutes: 60 },
+  ),
+  rules: z._default(
+    z.record(z.string(), z.strictObject({ enabled: z.optional(z.boolean()), severity: z.optional(severity) })),
+    {},
+  ),
+  waivers: z._default(z.array(waiver), []),
+});
+
+export type GuardConfig = z.infer<typeof configSchema>;
+export type Waiver = z.infer<typeof waiver>;
+export type Mode = z.infer<typeof mode>;
+
+export const defaultConfig: GuardConfig = configSchema.parse({});

@@ -1,0 +1,41 @@
+import type { Rule, Severity, Verdict } from './rules/define-rule.ts';
+import type { RemedyName } from './remedies/remedy-names.ts';
+
+/** A rule's verdict about one key, with the severity in force. */
+export type RuleVerdict = { readonly rule: Rule; readonly severity: Severity; readonly verdict: Verdict };
+
+/** Why the guard decided so; ids are data, texts are rendered at the rim. */
+export type DecisionReason =
+  | { readonly id: 'compliant' }
+  | { readonly id: 'own-actor'; readonly actor: string }
+  | { readonly id: 'attempt'; readonly errorCode: string }
+  | { readonly id: 'violation' | 'undetermined'; readonly rule: string }
+  | {
+      readonly id: 'waived';
+      readonly rule: string;
+      readonly owner: string;
+      readonly reason: string;
+      readonly expires: string;
+    }
+  | { readonly id: 'waiver-expired'; readonly rule: string; readonly owner: string; readonly expires: string }
+  | { readonly id: 'observe-mode'; readonly remedy: RemedyName }
+  | { readonly id: 'replayed-too-old'; readonly replayName: string; readonly ageInMinutes: number }
+  | { readonly id: 'breaker-tripped'; readonly limit: number; readonly first: boolean }
+  | { readonly id: 'unknown-facts'; readonly rule: string };
+
+export type Decision = {
+  readonly action: 'ignore' | 'alert' | 'remedy';
+  /** What the guard will do now. */
+  readonly remedy: RemedyName | null;
+  /** What it would have done in `enforce` mode, where it does not. */
+  readonly wouldRemedy: RemedyName | null;
+  readonly severity: Severity;
+  readonly reasons: readonly DecisionReason[];
+};
+
+/** What became of one remedy. `done` and `already-so` were verified by reading the key again. */
+export type Outcome =
+  | { readonly remedy: RemedyName; readonly outcome: 'done'; readonly detail: string }
+  | { readonly remedy: RemedyName; readonly outcome: 'already-so'; readonly detail: string }
+  | { readonly remedy: RemedyName; readonly outcome: 'refused'; readonly detail: string }
+  | { readonly remedy: RemedyName; readonly outcome: 'failed'; readonly detail: string };

@@ -1,0 +1,124 @@
+/** What is known of a key now. Each fact is known, or unknown with a reason: unknown is never taken for safe. */
+
+export type UnknownReason =
+  | 'not-fetched' /** no rule in play needs it */
+  | 'offline' /** no AWS account at hand, as in `replay` */
+  | 'access-denied'
+  | 'not-found'
+  | 'unsupported' /** KMS has no answer for this kind of key */
+  | 'failed'; /** anything else, after retries */
+
+export type Known<T> = { readonly known: true; readonly value: T };
+export type Unknown = { readonly known: false; readonly reason: UnknownReason; readonly detail: string };
+export type Fact<T> = Known<T> | Unknown;
+
+export const known = <T>(value: T): Known<T> => ({ known: true, value });
+export const unknown = (reason: UnknownReason, detail: string): Unknown => ({ known: false, reason, detail });
+
+/** KMS `KeyState`. */
+export type KeyState =
+  | 'Enabled'
+  | 'Disabled'
+  | 'PendingDeletion'
+  | 'PendingReplicaDeletion'
+  | 'PendingImport'
+  | 'Unavailable'
+  | 'Creating'
+  | 'Updating';
+
+/** From DescribeKey. Dates are ISO 8601. */
+export type KeyMetadata = {
+  readonly keyId: string;
+  readonly keyState: KeyState;
+  readonly keyManager: 'AWS' | 'CUSTOMER';
+  readonly keySpec: string;
+  readonly keyUsage: string;
+  readonly origin: string;
+  readonly creationDate: string;
+  /** Null unless pending deletion; also null for a primary that waits for its replicas. */
+  readonly deletionDate: string | null;
+  readonly pendingDeletionWindowInDays: number | null;
+  readonly description: string;
+  readonly customKeyStoreId: string | null;
+  readonly multiRegion: null | {
+    readonly type: 'PRIMARY' | 'REPLICA';
+    readonly primaryArn: string;
+    readonly replicaArns: readonly string[];
+  };
+};
+
+/** From GetKeyRotationStatus; for a replica, of its primary (`of` tells whose). */
+export type Rotation = {
+  readonly of: string;
+  readonly enabled: boolean;
+  readonly periodInDays: number | null;
+  readonly nextRotationDate: string | null;
+  /** State of the key that was asked: while it is pending deletion `enabled` reads false and means nothing. */
+  readonly keyState: KeyState;
+};
+
+/** The three-way reading of GetKeyLastUsage: no use recorded proves nothing for a key older than the tracking. */
+export type LastUse =
+  | { readonly use: 'used'; readonly at: string; readonly operation: string }
+  | { readonly use: 'never'; readonly since: string }
+  | { readonly use: 'unknown'; readonly trackedSince: string };
+
+export type Grant = {
+  readonly grantId: string;
+  readonly name: string | null;
+  readonly granteePrincipal: string | null;
+  readonly granteeServicePrincipal: string | null;
+  readonly retiringPrincipal: string | null;
+  readonly operations: readonly string[];
+  readonly issuingAccount: string | null;
+  readonly creationDate: string | null;
+  readonly constraints: {
+    readonly encryptionContextEquals: Readonly<Record<string, string>> | null;
+    readonly encryptionContextSubset: Readonly<Record<string, string>> | null;
+    readonly sourceArn: string | null;
+  } | null;
+};
+
+/** One change of `Enabled`/`Disabled` that the ledger or CloudTrail shows. */
+export type StateChange = {
+  readonly state: 'Enabled' | 'Disabled';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly actorArn: string | null;
+  /** What shows it: a CloudTrail event id, or `describe` for a look at the key. */
+  readonly source: string;
+};
+
+/** What the ledger and CloudTrail remember of a key, newest first. */
+export type KeyHistory = {
+  readonly stateChanges: readonly StateChange[];
+  readonly rotation: { readonly enabled: boolean; readonly periodInDays: number | null; readonly at: string } | null;
+};
+
+export type Facts = {
+  readonly keyArn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly metadata: Fact<KeyMetadata>;
+  readonly rotation: Fact<Rotation>;
+  /** The key policy in force, as KMS returns it. */
+  readonly policy: Fact<string>;
+  /** Alias names with their `alias/` prefix. */
+  readonly aliases: Fact<readonly string[]>;
+  readonly tags: Fact<Readonly<Record<string, string>>>;
+  readonly grants: Fact<readonly Grant[]>;
+  readonly lastUse: Fact<LastUse>;
+  readonly history: Fact<KeyHistory>;
+};
+
+export type FactName = Exclude<keyof Facts, 'keyArn' | 'account' | 'region'>;
+export const factNames: readonly FactName[] = [
+  'metadata',
+  'rotation',
+  'policy',
+  'aliases',
+  'tags',
+  'grants',
+  'lastUse',
+  'history',
+];

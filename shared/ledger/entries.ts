@@ -1,0 +1,70 @@
+import type { Call } from '../calls/call.ts';
+import type { Decision, Outcome } from '../decision.ts';
+import type { KeyHistory, StateChange } from '../facts/facts.ts';
+import type { Severity, VerdictData } from '../rules/define-rule.ts';
+
+/** A verdict as it is stored and shown: the rule by id. */
+export type StoredVerdict = {
+  readonly rule: string;
+  readonly verdict: 'compliant' | 'violation' | 'notApplicable' | 'undetermined';
+  readonly severity: Severity;
+  readonly message: string | null;
+  readonly data: VerdictData;
+};
+
+/** What the guard has decided about one event, written before it acts. */
+export type Intent = { readonly verdicts: readonly StoredVerdict[]; readonly decision: Decision };
+
+export type ClaimResult =
+  | { readonly claim: 'claimed'; readonly attempt: number; readonly intent: Intent | null }
+  | { readonly claim: 'duplicate' }
+  | { readonly claim: 'busy' };
+
+export type SlotResult = { readonly granted: true } | { readonly granted: false; readonly first: boolean };
+
+/** A violation or an undetermined verdict about one key; `id` is stable over events, sweeps and reports. */
+export type Finding = {
+  readonly id: string;
+  readonly rule: string;
+  readonly verdict: 'violation' | 'undetermined';
+  readonly severity: Severity;
+  readonly account: string;
+  readonly region: string;
+  readonly keyArn: string | null;
+  readonly message: string;
+  readonly data: VerdictData;
+  readonly status: 'open' | 'resolved' | 'waived';
+  /** ISO 8601. */
+  readonly at: string;
+};
+
+/** Everything about one handled event, explainable on its own. */
+export type LedgerEntry = {
+  readonly guard: string;
+  readonly eventID: string;
+  readonly at: string;
+  readonly call: Pick<
+    Call,
+    'eventName' | 'eventTime' | 'account' | 'region' | 'keyArn' | 'keyId' | 'actor' | 'failure'
+  >;
+  readonly verdicts: readonly StoredVerdict[];
+  readonly decision: Decision;
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  /** Ids of findings that this event showed to be resolved. */
+  readonly resolved: readonly string[];
+};
+
+export type KeyRecord = KeyHistory & { readonly keyArn: string };
+
+export type Observation =
+  | { readonly kind: 'state'; readonly keyArn: string; readonly change: StateChange }
+  | {
+      readonly kind: 'rotation';
+      readonly keyArn: string;
+      readonly enabled: boolean;
+      /** Null: unknown, the period known before stays. */
+      readonly periodInDays: number | null;
+      readonly at: string;
+      readonly source: string;
+    };

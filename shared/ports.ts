@@ -1,0 +1,92 @@
+import type { Alert } from './alerts/alert.ts';
+import type { Call } from './calls/call.ts';
+import type { Fact, Grant, KeyMetadata, LastUse, Rotation, StateChange } from './facts/facts.ts';
+import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
+
+/**
+ * Everything impure that the domain asks for. Plain objects; in-memory twins in `test/support`.
+ * A port throws only for retryable faults (`RetryableFault`) and bugs; an answer that is expected is a value.
+ */
+
+/** Reads one key. `AccessDenied`, `NotFound` and `Unsupported` are unknown facts; throttling is retried, then thrown. */
+export type KeyReader = {
+  readonly describe: (keyArn: string) => Promise<Fact<KeyMetadata>>;
+  readonly rotation: (keyArn: string) => Promise<Fact<Omit<Rotation, 'of' | 'keyState'>>>;
+  readonly policy: (keyArn: string) => Promise<Fact<string>>;
+  readonly aliases: (keyArn: string) => Promise<Fact<readonly string[]>>;
+  readonly tags: (keyArn: string) => Promise<Fact<Readonly<Record<string, string>>>>;
+  readonly grants: (keyArn: string) => Promise<Fact<readonly Grant[]>>;
+  readonly lastUse: (keyArn: string) => Promise<Fact<LastUse>>;
+};
+
+/** What a write to KMS came back with, after its own retries of throttling. */
+export type WriteResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** `invalid-state`: KMSInvalidStateException, DisabledException. */
+      readonly reason: 'invalid-state' | 'access-denied' | 'not-found' | 'unsupported' | 'failed';
+      readonly detail: string;
+    };
+
+/** The writes that remedies make. In `observe` nobody calls it, and the role could not either. */
+export type KeyWriter = {
+  readonly cancelKeyDeletion: (keyArn: string) => Promise<WriteResult>;
+  readonly enableKey: (keyArn: string) => Promise<WriteResult>;
+  readonly enableKeyRotation: (keyArn: string, periodInDays: number | null) => Promise<WriteResult>;
+};
+
+/** CloudTrail event history of one key: the last 90 days, one Region. */
+export type EventHistory = {
+  /** Successful EnableKey, DisableKey and CreateKey calls, newest first. */
+  readonly stateChanges: (keyArn: string) => Promise<Fact<readonly StateChange[]>>;
+};
+
+/** The DynamoDB table, see `ledger/entries.ts` for its items. */
+export type Ledger = {
+  /** Takes the lease on one event for one guard; a settled event is a duplicate, a live lease is busy. */
+  readonly claim: (input: {
+    guard: string;
+    eventID: string;
+    now: number;
+    leaseInSeconds: number;
+  }) => Promise<ClaimResult>;
+  /** Written before acting, so that a crash between act and record is taken up again with the same decision. */
+  readonly saveIntent: (input: { guard: string; eventID: string; intent: Intent }) => Promise<void>;
+  /** Writes the entry with its findings and settles the claim, in one transaction. */
+  readonly settle: (entry: LedgerEntry) => Promise<void>;
+  readonly key: (keyArn: string) => Promise<KeyRecord | null>;
+  /** Learns a key's state or rotation; an older observation never overwrites a newer one. */
+  readonly learn: (observation: Observation) => Promise<void>;
+  /** One slot of the circuit breaker for one event; asking again for the same event grants it again. */
+  readonly takeRemedySlot: (input: {
+    account: string;
+    eventID: string;
+    now: number;
+    limitPerHour: number;
+  }) => Promise<SlotResult>;
+};
+
+export type Alerter = { readonly send: (alert: Alert) => Promise<void> };
+
+/** Where an unreadable body goes at once, so that its batch-mates go on. */
+export type DeadLetters = { readonly send: (body: string, reason: string) => Promise<void> };
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+};
+
+export type Log = {
+  readonly info: (message: string, data: Readonly<Record<string, unknown>>) => void;
+  readonly error: (message: string, error: unknown) => void;
+  readonly metric: (name: string, value: number, unit: 'Count' | 'Milliseconds') => void;
+};
+
+/** A fault that another attempt may cure; the message goes back to its queue. */
+export class RetryableFault extends Error {
+  override readonly name = 'RetryableFault';
+}
+
+export type { Call };

@@ -1,0 +1,68 @@
+import type { Call, ManagementOperation } from '../calls/call.ts';
+import type { GuardConfig } from '../config/config.ts';
+import type { FactName, Facts } from '../facts/facts.ts';
+import type { RemedyName } from '../remedies/remedy-names.ts';
+
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** The Lambda that handles a rule's events. */
+export type GuardName = 'deletion-guard' | 'rotation-guard' | 'policy-guard';
+
+/** One named reason inside a verdict's data; its text is the rule's message of that id. */
+export type Reason = { readonly id: string } & Readonly<Record<string, string | number | boolean | null>>;
+export type VerdictData = Readonly<
+  Record<string, string | number | boolean | null | readonly string[] | readonly Reason[]>
+>;
+
+/** `message` is an id in the rule's `messages`; texts are rendered at the rim. */
+export type Verdict =
+  | { readonly verdict: 'compliant' }
+  | { readonly verdict: 'notApplicable' }
+  | {
+      readonly verdict: 'violation';
+      readonly message: string;
+      readonly data: VerdictData;
+      readonly severity?: Severity;
+    }
+  | {
+      readonly verdict: 'undetermined';
+      readonly message: string;
+      readonly data: VerdictData;
+      readonly severity?: Severity;
+    };
+
+export type JudgeInput = {
+  /** Null in a sweep. */
+  readonly call: Call | null;
+  readonly facts: Facts;
+  readonly config: GuardConfig;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+};
+
+/** A rule is a manifest with a pure judgement: routing, permissions, documentation and tests are derived from it. */
+export type Rule = {
+  readonly id: string;
+  readonly title: string;
+  readonly guard: GuardName;
+  readonly severity: Severity;
+  readonly watches: readonly ManagementOperation[];
+  /** False for a rule about the call itself, which a sweep cannot see. */
+  readonly sweep: boolean;
+  readonly needs: readonly FactName[];
+  readonly remedy: RemedyName | null;
+  /** Control ids with a published source, such as `SecurityHub KMS.3`. */
+  readonly controls: readonly string[];
+  /** Text by message or reason id; `{name}` stands for a value of the verdict's data. */
+  readonly messages: Readonly<Record<string, string>>;
+  /** What a person should do, one or two sentences. */
+  readonly remediation: string;
+  readonly judge: (input: JudgeInput) => Verdict;
+};
+
+export const compliant: Verdict = { verdict: 'compliant' };
+export const notApplicable: Verdict = { verdict: 'notApplicable' };
+
+/** Types a manifest; the id is also its page's name in `docs/rules`. */
+export const defineRule = <const R extends Rule>(rule: R): R => rule;
