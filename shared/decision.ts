@@ -8,7 +8,6 @@ export type RuleVerdict = { readonly rule: Rule; readonly severity: Severity; re
 export type DecisionReason =
   | { readonly id: 'compliant' }
   | { readonly id: 'own-actor'; readonly actor: string }
-  | { readonly id: 'attempt'; readonly errorCode: string }
   | { readonly id: 'violation' | 'undetermined'; readonly rule: string }
   | {
       readonly id: 'waived';
@@ -20,8 +19,7 @@ export type DecisionReason =
   | { readonly id: 'waiver-expired'; readonly rule: string; readonly owner: string; readonly expires: string }
   | { readonly id: 'observe-mode'; readonly remedy: RemedyName }
   | { readonly id: 'replayed-too-old'; readonly replayName: string; readonly ageInMinutes: number }
-  | { readonly id: 'breaker-tripped'; readonly limit: number; readonly first: boolean }
-  | { readonly id: 'unknown-facts'; readonly rule: string };
+  | { readonly id: 'breaker-tripped'; readonly limit: number; readonly first: boolean };
 
 export type Decision = {
   readonly action: 'ignore' | 'alert' | 'remedy';

@@ -1,5 +1,4 @@
 import type { Alert } from './alerts/alert.ts';
-import type { Call } from './calls/call.ts';
 import type { Fact, Grant, KeyMetadata, LastUse, Rotation, StateChange } from './facts/facts.ts';
 import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
 
@@ -55,6 +54,14 @@ export type Ledger = {
   readonly saveIntent: (input: { guard: string; eventID: string; intent: Intent }) => Promise<void>;
   /** Writes the entry with its findings and settles the claim, in one transaction. */
   readonly settle: (entry: LedgerEntry) => Promise<void>;
+  /** Records a body that could not be read, and settles its claim. */
+  readonly settleUnreadable: (input: {
+    guard: string;
+    eventID: string;
+    reason: string;
+    excerpt: string;
+    at: string;
+  }) => Promise<void>;
   readonly key: (keyArn: string) => Promise<KeyRecord | null>;
   /** Learns a key's state or rotation; an older observation never overwrites a newer one. */
   readonly learn: (observation: Observation) => Promise<void>;
@@ -84,9 +91,19 @@ export type Log = {
   readonly metric: (name: string, value: number, unit: 'Count' | 'Milliseconds') => void;
 };
 
+/** What a guard's pipeline needs, all of it. */
+export type GuardPorts = {
+  readonly reader: KeyReader;
+  readonly writer: KeyWriter;
+  readonly history: EventHistory;
+  readonly ledger: Ledger;
+  readonly alerter: Alerter;
+  readonly deadLetters: DeadLetters;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
 /** A fault that another attempt may cure; the message goes back to its queue. */
 export class RetryableFault extends Error {
   override readonly name = 'RetryableFault';
 }
-
-export type { Call };

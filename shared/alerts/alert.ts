@@ -3,7 +3,7 @@ import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Severity } from '../rules/define-rule.ts';
 
 /** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
-export type Alert = KeyAlert | UnreadableAlert;
+export type Alert = KeyAlert | UnreadableAlert | BreakerAlert;
 
 export type KeyAlert = {
   readonly kind: 'key';
@@ -22,6 +22,8 @@ export type KeyAlert = {
   readonly verdicts: readonly StoredVerdict[];
   readonly decision: Decision;
   readonly outcomes: readonly Outcome[];
+  /** From the last DescribeKey; null where it is unknown. */
+  readonly keyState: string | null;
   /** ISO 8601, from DescribeKey; null where there is none or it is unknown. */
   readonly deletionDate: string | null;
 };
@@ -33,4 +35,14 @@ export type UnreadableAlert = {
   readonly reason: string;
   /** The first 1,000 characters, escaped where rendered. */
   readonly excerpt: string;
+};
+
+/** Sent once an hour and account, when the circuit breaker trips. */
+export type BreakerAlert = {
+  readonly kind: 'breaker';
+  readonly guard: string;
+  readonly account: string;
+  readonly limit: number;
+  /** ISO 8601. */
+  readonly at: string;
 };

@@ -8,11 +8,13 @@ export type UnknownReason =
   | 'unsupported' /** KMS has no answer for this kind of key */
   | 'failed'; /** anything else, after retries */
 
-export type Known<T> = { readonly known: true; readonly value: T };
+/** `detail` is set where the value is only a part, such as the first of many grants: there are at least these. */
+export type Known<T> = { readonly known: true; readonly value: T; readonly detail?: string };
 export type Unknown = { readonly known: false; readonly reason: UnknownReason; readonly detail: string };
 export type Fact<T> = Known<T> | Unknown;
 
-export const known = <T>(value: T): Known<T> => ({ known: true, value });
+export const known = <T>(value: T, detail?: string): Known<T> =>
+  detail === undefined ? { known: true, value } : { known: true, value, detail };
 export const unknown = (reason: UnknownReason, detail: string): Unknown => ({ known: false, reason, detail });
 
 /** KMS `KeyState`. */

@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
 import type { KeyHistory, StateChange } from '../facts/facts.ts';
+import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { Severity, VerdictData } from '../rules/define-rule.ts';
 
 /** A verdict as it is stored and shown: the rule by id. */
@@ -10,6 +11,8 @@ export type StoredVerdict = {
   readonly severity: Severity;
   readonly message: string | null;
   readonly data: VerdictData;
+  /** The rule's own remedy, whatever was decided. */
+  readonly remedy: RemedyName | null;
 };
 
 /** What the guard has decided about one event, written before it acts. */

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { rules } from '../shared/rules/index.ts';
+import { BundleMissing } from './constructs/guard-code.ts';
+import { readConfig, Unusable } from './read-config.ts';
+import { GuardStack } from './stacks/guard-stack.ts';
+import { fastTimings, timings } from './timings.ts';
+
+/** `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER]`. */
+const root = join(import.meta.dirname, '..');
+
+const contextOf = (app: App, name: string): string | null => {
+  const value: unknown = app.node.tryGetContext(name);
+  return typeof value === 'string' || typeof value === 'boolean' ? `${value}` : null;
+};
+
+try {
+  // Synthesis is asked for below: by itself it would also follow a configuration that was refused.
+  const app = new App({ autoSynth: false });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const config = readConfig(contextOf(app, 'config') ?? join(root, 'guard.config.json'), {
+    ruleIds: rules.map((rule) => rule.id),
+    today: new Date().toISOString(),
+    warn: (line) => process.stderr.write(`${line}\n`),
+  });
+  new GuardStack(app, 'KmsGuard', {
+    description: 'kms-guard: watches over the AWS KMS keys of this account and Region',
+    rules,
+    config,
+    bundles: contextOf(app, 'bundles') ?? join(root, 'dist', 'functions'),
+    timings: contextOf(app, 'fast') === 'true' ? fastTimings : timings,
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof Unusable || error instanceof BundleMissing)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ManagementOperation } from '../../shared/calls/call.ts';
+import { kmsEventSource } from '../../shared/calls/parse.ts';
+import { type Timings, timings } from '../timings.ts';
+import { nameGrant } from './named-grant.ts';
+
+export type CallRouteProps = {
+  /** `eventName`s that go to the inbox. */
+  readonly operations: readonly ManagementOperation[];
+  /** @default - the timings for AWS */
+  readonly timings?: Timings;
+};
+
+/** CloudTrail's records of these calls and of KMS's own events. Read-only calls are never among them: state ENABLED. */
+const callPattern = (operations: readonly ManagementOperation[]): EventPattern => ({
+  source: ['aws.kms'],
+  detailType: ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+  detail: { eventSource: [kmsEventSource], eventName: [...operations] },
+});
+
+/** Default bus -> rule -> inbox, with one dead-letter queue for what cannot be delivered and what cannot be handled. */
+export class CallRoute extends Construct {
+  readonly inbox: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: CallRouteProps) {
+    super(scope, id);
+    const { visibilityTimeout, maxReceiveCount } = props.timings ?? timings;
+    // Keys that SQS manages itself: disabling a key of the customer cannot disarm the guard.
+    const queue = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, retentionPeriod: Duration.days(14) });
+    this.inbox = new Queue(this, 'Inbox', {
+      ...queue,
+      visibilityTimeout: Duration.seconds(visibilityTimeout),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+    new Rule(this, 'Calls', {
+      description: 'KMS calls that kms-guard judges or learns from',
+      eventPattern: callPattern(props.operations),
+      targets: [
+        new SqsQueue(this.inbox, {
+          deadLetterQueue: this.deadLetters,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    });
+  }
+
+  grantConsume(grantee: IGrantable): void {
+    nameGrant(
+      'ReceiveCalls',
+      this.inbox.grants.actions(grantee, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']),
+    );
+    nameGrant('SetAsideUnreadable', this.deadLetters.grants.actions(grantee, ['sqs:SendMessage']));
+  }
+}

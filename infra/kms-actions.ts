@@ -1,0 +1,97 @@
+import type { GuardConfig } from '../shared/config/config.ts';
+import type { FactName } from '../shared/facts/facts.ts';
+import type { RemedyName } from '../shared/remedies/remedy-names.ts';
+import type { Rule } from '../shared/rules/define-rule.ts';
+
+/**
+ * Which IAM actions a fact or a remedy costs. Source: AWS KMS developer guide, "AWS KMS permissions";
+ * service authorization reference of CloudTrail. Actions in `everywhere` have no resource-level permission.
+ */
+export type Actions = {
+  /** On the keys of this account and Region. */
+  readonly keys: readonly string[];
+  /** On multi-Region keys of this account in any Region: rotation is a property of the primary. */
+  readonly multiRegionKeys: readonly string[];
+  /** Only `*` can be their resource. */
+  readonly everywhere: readonly string[];
+};
+
+const onKeys = (...keys: readonly string[]): Actions => ({ keys, multiRegionKeys: [], everywhere: [] });
+const onAnything = (...everywhere: readonly string[]): Actions => ({ keys: [], multiRegionKeys: [], everywhere });
+
+const factActions: Readonly<Record<FactName, Actions>> = {
+  metadata: onKeys('kms:DescribeKey'),
+  rotation: {
+    keys: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+    multiRegionKeys: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+    everywhere: [],
+  },
+  policy: onKeys('kms:GetKeyPolicy'),
+  aliases: onAnything('kms:ListAliases'),
+  tags: onKeys('kms:ListResourceTags'),
+  grants: onKeys('kms:ListGrants'),
+  lastUse: onKeys('kms:GetKeyLastUsage'),
+  history: onAnything('cloudtrail:LookupEvents'),
+};
+
+const remedyActions: Readonly<Record<RemedyName, readonly string[]>> = {
+  cancelKeyDeletion: ['kms:CancelKeyDeletion'],
+  restoreKeyState: ['kms:EnableKey'],
+  enableKeyRotation: ['kms:EnableKeyRotation'],
+  restoreKeyPolicy: ['kms:PutKeyPolicy'],
+  revokeGrant: ['kms:RevokeGrant'],
+};
+
+/** What a remedy is followed by, and what it reads to plan and to verify. */
+const followUps: Partial<Readonly<Record<RemedyName, readonly RemedyName[]>>> = {
+  cancelKeyDeletion: ['restoreKeyState'],
+};
+const remedyReads: Readonly<Record<RemedyName, readonly FactName[]>> = {
+  cancelKeyDeletion: ['metadata'],
+  restoreKeyState: ['metadata', 'history'],
+  enableKeyRotation: ['metadata', 'rotation', 'history'],
+  restoreKeyPolicy: ['metadata', 'policy', 'history'],
+  revokeGrant: ['metadata', 'grants'],
+};
+
+/** The remedies that some entry of `modes`, for all accounts or for one, sets to `enforce`. */
+const enforcedRemedies = (config: GuardConfig): ReadonlySet<string> =>
+  new Set(
+    [config.modes.remedies, ...Object.values(config.modes.accounts)].flatMap((modes) =>
+      Object.entries(modes).flatMap(([remedy, mode]) => (mode === 'enforce' ? [remedy] : [])),
+    ),
+  );
+
+/** Remedies that these rules ask for, with what follows them. */
+const remediesOf = (rules: readonly Rule[]): readonly RemedyName[] => {
+  const own = rules.flatMap((rule) => (rule.remedy === null ? [] : [rule.remedy]));
+  return [...new Set([...own, ...own.flatMap((remedy) => followUps[remedy] ?? [])])];
+};
+
+/** Reads for what the rules need and for what their remedies plan and verify; every guard looks at the key itself. */
+export const readActions = (rules: readonly Rule[]): Actions => {
+  const facts = new Set<FactName>([
+    'metadata',
+    ...rules.flatMap((rule) => rule.needs),
+    ...remediesOf(rules).flatMap((remedy) => remedyReads[remedy]),
+  ]);
+  const actions = [...facts].map((fact) => factActions[fact]);
+  return {
+    keys: sorted(actions.flatMap(({ keys }) => keys)),
+    multiRegionKeys: sorted(actions.flatMap(({ multiRegionKeys }) => multiRegionKeys)),
+    everywhere: sorted(actions.flatMap(({ everywhere }) => everywhere)),
+  };
+};
+
+/** Writes on keys of this account and Region: none while everything observes, no follow-up of what only observes. */
+export const writeActions = (rules: readonly Rule[], config: GuardConfig): readonly string[] => {
+  const enforced = enforcedRemedies(config);
+  const acting = rules.filter((rule) => rule.remedy !== null && enforced.has(rule.remedy));
+  return sorted(
+    remediesOf(acting)
+      .filter((remedy) => enforced.has(remedy))
+      .flatMap((remedy) => remedyActions[remedy]),
+  );
+};
+
+const sorted = (actions: readonly string[]): readonly string[] => [...new Set(actions)].sort();

@@ -1,0 +1,22 @@
+/** How long things may take, in seconds. The visibility timeout is AWS's six times the function timeout. */
+export type Timings = {
+  readonly functionTimeout: number;
+  readonly visibilityTimeout: number;
+  /** Deliveries of one message before it goes to the dead-letter queue. */
+  readonly maxReceiveCount: number;
+  /** Age of the oldest waiting message that raises an alarm. */
+  readonly queueAgeAlarm: number;
+};
+
+export const timings: Timings = {
+  functionTimeout: 60,
+  visibilityTimeout: 360,
+  maxReceiveCount: 5,
+  queueAgeAlarm: 900,
+};
+
+/**
+ * `-c fast=true`, for runs on a laptop: a failed message comes back within seconds, as soon as the lease of the attempt
+ * before it (the function timeout and 5 seconds) has run out.
+ */
+export const fastTimings: Timings = { ...timings, functionTimeout: 10, visibilityTimeout: 16 };

@@ -1,0 +1,52 @@
+import type { EventInput, FaultInput, UsageInput } from './control.ts';
+import { isJsonObject } from './json-object.ts';
+import type { JsonObject } from './json-object.ts';
+
+/** A bridge's control API, from outside. Every method throws when the bridge refuses. */
+export interface BridgeControl {
+  /** The CloudTrail records written so far, oldest first, with the bus each went to. */
+  records(): Promise<readonly WrittenRecord[]>;
+  putEvent(event: EventInput): Promise<void>;
+  setUsage(usage: UsageInput): Promise<void>;
+  addFault(fault: FaultInput): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** From now on, calls with this access key are recorded as made by `arn` (user, assumed role or root). */
+  setActor(accessKeyId: string, arn: string): Promise<void>;
+}
+
+export interface WrittenRecord {
+  readonly account: string;
+  readonly region: string;
+  readonly detailType: string;
+  readonly record: JsonObject;
+}
+
+export function bridgeControl(url: string): BridgeControl {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`${url}/_bridge/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`bridge: ${method} ${path}: HTTP ${answer.status} ${text}`);
+    return JSON.parse(text);
+  };
+  const post = async (path: string, body: unknown) => void (await call('POST', path, body));
+  return {
+    async records() {
+      const answer = await call('GET', 'records');
+      const records = isJsonObject(answer) ? answer['records'] : undefined;
+      return Array.isArray(records) ? records.filter(isWritten) : [];
+    },
+    putEvent: (event) => post('events', event),
+    setUsage: (usage) => post('usage', usage),
+    addFault: (fault) => post('faults', fault),
+    clearFaults: async () => void (await call('DELETE', 'faults')),
+    setActor: (accessKeyId, arn) => post('actors', { accessKeyId, arn }),
+  };
+}
+
+function isWritten(value: unknown): value is WrittenRecord {
+  return isJsonObject(value) && isJsonObject(value['record']) && typeof value['region'] === 'string';
+}

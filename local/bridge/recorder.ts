@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Actors } from './actors.ts';
+import { busEvent, errorIn, isoSeconds } from './emulator-doors.ts';
+import type { EmulatorDoors } from './emulator-doors.ts';
+import type { Answer } from './forward.ts';
+import { parseJsonObject, textOf } from './json-object.ts';
+import type { JsonObject } from './json-object.ts';
+import type { Delivery, KmsExchange } from './kms-exchange.ts';
+import { recordsOf } from './records.ts';
+import type { Signer } from './signature.ts';
+import { userIdentity } from './user-identity.ts';
+import { subjectOf, writeOperation } from './write-operations.ts';
+
+export interface KmsRequest {
+  readonly operation: string;
+  readonly signer: Signer;
+  readonly body: Buffer;
+  readonly sourceIPAddress: string;
+  readonly userAgent: string;
+}
+
+export interface Recorder {
+  /** Looks up what the call is about while that can still be seen; the returned function records its answer. */
+  before(request: KmsRequest): Promise<(answer: Answer) => void>;
+  /** The newest records, oldest first. */
+  readonly records: readonly Delivery[];
+  /** Resolves when everything recorded so far is on its bus. */
+  settled(): Promise<void>;
+}
+
+const KEPT = 5_000;
+/** Refused before KMS knew who called or what for: CloudTrail has no record of these. */
+const NEVER_RECORDED =
+  /^(InvalidAction|UnknownOperation|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|MissingAuthentication|ExpiredToken|InvalidToken|Serialization)/;
+
+export function recorder(doors: EmulatorDoors, actors: Actors, onFailure: (error: unknown) => void): Recorder {
+  const records: Delivery[] = [];
+  const grants = new Map<string, { readonly grantId: string; readonly keyArn: string | null }>();
+  const pending = new Set<Promise<void>>();
+  const record = async (exchange: KmsExchange) => {
+    for (const delivery of recordsOf(exchange)) {
+      records.push(delivery);
+      if (records.length > KEPT) records.shift();
+      await doors.putEvent(busEvent(delivery));
+    }
+  };
+  return {
+    records,
+    async settled() {
+      await Promise.allSettled(pending);
+    },
+    async before(request) {
+      if (writeOperation(request.operation) === undefined) return () => {};
+      const body = parseJsonObject(request.body.toString()) ?? {};
+      const caller = await actors.of(request.signer);
+      const place = { account: caller.arn.split(':')[4] ?? '', region: request.signer.region };
+      const grant = grants.get(textOf(body, 'GrantToken') ?? '');
+      const subject = subjectOf(body);
+      const keyArn = grant?.keyArn ?? (subject === undefined ? null : await doors.keyArn(place, subject));
+      const grantId = request.operation === 'RetireGrant' ? (grant?.grantId ?? textOf(body, 'GrantId') ?? null) : null;
+      return (answer) => {
+        const outcome = outcomeOf(answer);
+        if (!outcome.ok && NEVER_RECORDED.test(outcome.code)) return;
+        if (outcome.ok) rememberGrant(grants, outcome.response, keyArn);
+        const put = record({
+          ...place,
+          operation: request.operation,
+          userIdentity: userIdentity(caller),
+          sourceIPAddress: request.sourceIPAddress,
+          userAgent: request.userAgent,
+          request: body,
+          outcome,
+          keyArn,
+          grantId,
+          requestID: requestIdOf(answer),
+          eventTime: isoSeconds(Date.now()),
+          newId: randomUUID,
+        })
+          .catch(onFailure)
+          .finally(() => pending.delete(put));
+        pending.add(put);
+      };
+    },
+  };
+}
+
+function outcomeOf(answer: Answer): KmsExchange['outcome'] {
+  const text = answer.body.toString();
+  if (answer.status < 300) return { ok: true, response: parseJsonObject(text) ?? {} };
+  return { ok: false, ...errorIn(text) };
+}
+
+function rememberGrant(
+  grants: Map<string, { readonly grantId: string; readonly keyArn: string | null }>,
+  response: JsonObject,
+  keyArn: string | null,
+): void {
+  const token = textOf(response, 'GrantToken');
+  const grantId = textOf(response, 'GrantId');
+  if (token !== undefined && grantId !== undefined) grants.set(token, { grantId, keyArn });
+}
+
+function requestIdOf(answer: Answer): string {
+  const given = answer.headers['x-amzn-requestid'];
+  return typeof given === 'string' ? given : randomUUID();
+}

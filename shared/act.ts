@@ -1,0 +1,51 @@
+import type { Call } from './calls/call.ts';
+import type { GuardConfig } from './config/config.ts';
+import { modeOf } from './decide.ts';
+import type { Decision, Outcome } from './decision.ts';
+import type { Facts } from './facts/facts.ts';
+import { cancelKeyDeletion, type WritePorts } from './remedies/cancel-key-deletion.ts';
+import { enableKeyRotation, planRotationPeriod } from './remedies/enable-key-rotation.ts';
+import { planRestore, restoreKeyState } from './remedies/restore-key-state.ts';
+
+export type ActInput = {
+  readonly decision: Decision;
+  readonly call: Call | null;
+  readonly facts: Facts;
+  readonly config: GuardConfig;
+  /** 1 for the first attempt at this event; more after a crash. */
+  readonly attempt: number;
+};
+
+/** Carries a decision out. Every remedy re-reads the key, so doing it twice is doing it once. */
+export const act = async (ports: WritePorts, input: ActInput): Promise<readonly Outcome[]> => {
+  const { decision, facts, config } = input;
+  switch (decision.remedy) {
+    case null:
+      return [];
+    case 'cancelKeyDeletion':
+      return cancelAndRestore(ports, input);
+    case 'enableKeyRotation': {
+      const of = facts.rotation.known ? facts.rotation.value.of : facts.keyArn;
+      const period = planRotationPeriod(facts.history, config.rotation.maximumPeriodInDays);
+      return [await enableKeyRotation(ports, of, period)];
+    }
+    case 'restoreKeyState':
+    case 'restoreKeyPolicy':
+    case 'revokeGrant':
+      return [{ remedy: decision.remedy, outcome: 'refused', detail: 'no rule asks for this remedy on its own' }];
+  }
+};
+
+const cancelAndRestore = async (ports: WritePorts, input: ActInput): Promise<readonly Outcome[]> => {
+  const { call, facts, config, attempt } = input;
+  const cancelled = await cancelKeyDeletion(ports, facts.keyArn);
+  // On a first attempt "already so" means that somebody else cancelled: the key's state is theirs to choose.
+  const ours = cancelled.outcome === 'done' || (cancelled.outcome === 'already-so' && attempt > 1);
+  if (!ours) return [cancelled];
+  const plan = planRestore(facts.history, call?.time ?? null);
+  if (modeOf(config, facts.account, 'restoreKeyState') === 'observe' && plan.state === 'Enabled') {
+    const detail = 'the key is saved but stays Disabled: restoreKeyState is in observe mode (it was Enabled before)';
+    return [cancelled, { remedy: 'restoreKeyState', outcome: 'refused', detail }];
+  }
+  return [cancelled, await restoreKeyState(ports, facts.keyArn, plan)];
+};

@@ -1,0 +1,53 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Finding, LedgerEntry } from '../ledger/entries.ts';
+
+/**
+ * The table's items. One table, `pk` and `sk`, documents as JSON text in `doc`, and as attributes only what DynamoDB
+ * itself must compare or expire.
+ *
+ * | item | pk | sk |
+ * | --- | --- | --- |
+ * | claim on an event | `CLAIM#guard#eventID` | `CLAIM` |
+ * | breaker: hour | `BREAKER#account` | `HOUR#n` |
+ * | breaker: slot of one event | `BREAKER#account` | `SLOT#eventID` |
+ * | entry about a key | `KEY#arn` or `NOKEY#account#region` | `ENTRY#eventTime#eventID#guard` |
+ * | record of a key | `KEY#arn` | `RECORD` |
+ * | finding | `FINDINGS#account#region` | finding id |
+ * | body that could not be read | `UNREADABLE` | `time#hash` |
+ */
+export type Item = Record<string, AttributeValue>;
+
+export const text = (value: string): AttributeValue => ({ S: value });
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+
+/** Claims and breaker items outlive every redelivery: a queue keeps a message 14 days. */
+const keptSeconds = 30 * 86_400;
+export const expiry = (nowInMilliseconds: number): AttributeValue =>
+  number(Math.floor(nowInMilliseconds / 1000) + keptSeconds);
+
+export const claimKey = (guard: string, eventID: string): Item => ({
+  pk: text(`CLAIM#${guard}#${eventID}`),
+  sk: text('CLAIM'),
+});
+
+export const hourKey = (account: string, now: number): Item => ({
+  pk: text(`BREAKER#${account}`),
+  sk: text(`HOUR#${Math.floor(now / 3_600_000)}`),
+});
+
+export const slotKey = (account: string, eventID: string): Item => ({
+  pk: text(`BREAKER#${account}`),
+  sk: text(`SLOT#${eventID}`),
+});
+
+export const recordKey = (keyArn: string): Item => ({ pk: text(`KEY#${keyArn}`), sk: text('RECORD') });
+
+export const findingKey = ({ account, region, id }: Pick<Finding, 'account' | 'region' | 'id'>): Item => ({
+  pk: text(`FINDINGS#${account}#${region}`),
+  sk: text(id),
+});
+
+export const entryKey = ({ call, eventID, guard }: LedgerEntry): Item => ({
+  pk: text(call.keyArn === null ? `NOKEY#${call.account}#${call.region}` : `KEY#${call.keyArn}`),
+  sk: text(`ENTRY#${call.eventTime}#${eventID}#${guard}`),
+});

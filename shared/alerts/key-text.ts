@@ -1,0 +1,71 @@
+import type { Outcome } from '../decision.ts';
+import type { StoredVerdict } from '../ledger/entries.ts';
+import { plain } from '../rules/explain.ts';
+import type { KeyAlert } from './alert.ts';
+import { reasonText } from './reason-text.ts';
+
+/** A verdict with its words. */
+export type ExplainedVerdict = StoredVerdict & { readonly text: string; readonly reasonTexts: readonly string[] };
+
+export const keySubject = (alert: KeyAlert): string =>
+  `[${alert.severity.toUpperCase()}] ${headline(alert)}: ${keyName(alert)} (${alert.account} ${alert.region})`;
+
+/** The text for people: short lines, the outcome first, readable on a phone. */
+export const keyText = (
+  alert: KeyAlert,
+  findings: readonly ExplainedVerdict[],
+  remediation: readonly string[],
+): string => {
+  const other = alert.decision.reasons.filter(({ id }) => id !== 'violation' && id !== 'undetermined');
+  return [
+    `${alert.severity.toUpperCase()}: ${headline(alert)}`,
+    '',
+    ...keyLines(alert),
+    '',
+    'Why',
+    ...findings.flatMap(({ rule, text, reasonTexts }) => [
+      `- ${rule}: ${text}`,
+      ...reasonTexts.map((why) => `  - ${why}`),
+    ]),
+    '',
+    'What the guard did',
+    ...(alert.outcomes.length === 0 ? ['- nothing but this alert'] : alert.outcomes.map(outcomeLine)),
+    ...other.map((reason) => `- ${reasonText(reason)}`),
+    '',
+    'What to do',
+    ...remediation.map((line) => `- ${line}`),
+    '',
+    `Event ${plain(alert.eventID)}`,
+  ].join('\n');
+};
+
+const outcomeLine = ({ remedy, outcome, detail }: Outcome): string => `- ${remedy}: ${outcome}: ${plain(detail, 400)}`;
+
+/** The first line says what happened in the end, not what was called. */
+const headline = ({ decision, outcomes, eventName, keyState }: KeyAlert): string => {
+  const first = outcomes[0];
+  if (first === undefined) {
+    return decision.wouldRemedy === null ? plain(eventName, 60) : `${plain(eventName, 60)}, not undone`;
+  }
+  if (first.outcome === 'failed') return `${first.remedy} FAILED`;
+  if (first.outcome === 'refused') return `${first.remedy} refused`;
+  if (first.remedy !== 'cancelKeyDeletion') return `${first.remedy} done`;
+  return keyState === 'Enabled' ? 'Key deletion cancelled, key enabled' : 'Key deletion cancelled, key still disabled';
+};
+
+const keyName = ({ aliases, keyArn, keyId }: KeyAlert): string =>
+  plain(aliases[0] ?? keyArn?.split('/').at(-1) ?? keyId ?? 'unknown key', 60);
+
+const keyLines = (alert: KeyAlert): readonly string[] => {
+  const { actor, keyArn, aliases } = alert;
+  const through = actor.invokedBy === null ? '' : ` through ${plain(actor.invokedBy)}`;
+  return [
+    `Key: ${plain(keyArn ?? alert.keyId ?? 'not named in the record')}`,
+    ...(aliases.length > 0 ? [`Aliases: ${plain(aliases.join(', '))}`] : []),
+    `Account: ${alert.account}, Region: ${alert.region}`,
+    `Call: ${plain(alert.eventName)} at ${alert.eventTime}`,
+    `By: ${plain(actor.arn ?? 'unknown')} (${actor.type}${through})`,
+    `From: ${plain(alert.sourceIPAddress ?? 'unknown')}`,
+    `State: ${alert.keyState ?? 'unknown'}${alert.deletionDate === null ? '' : `, to be deleted after ${alert.deletionDate}`}`,
+  ];
+};

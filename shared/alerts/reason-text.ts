@@ -1,0 +1,26 @@
+import type { DecisionReason } from '../decision.ts';
+import { plain } from '../rules/explain.ts';
+
+/** A decision's reason in words. */
+export const reasonText = (reason: DecisionReason): string => {
+  switch (reason.id) {
+    case 'compliant':
+      return 'nothing to flag';
+    case 'own-actor':
+      return `the guard's own call (${plain(reason.actor)})`;
+    case 'violation':
+      return `violates ${reason.rule}`;
+    case 'undetermined':
+      return `${reason.rule} could not be decided`;
+    case 'waived':
+      return `${reason.rule} is waived until ${reason.expires} by ${plain(reason.owner)}: ${plain(reason.reason)}`;
+    case 'waiver-expired':
+      return `the waiver of ${reason.rule} by ${plain(reason.owner)} expired on ${reason.expires}`;
+    case 'observe-mode':
+      return `observe mode: in enforce mode the guard would run ${reason.remedy}`;
+    case 'replayed-too-old':
+      return `replayed (${plain(reason.replayName)}) ${reason.ageInMinutes} minutes after the call: too old to act upon`;
+    case 'breaker-tripped':
+      return `the circuit breaker tripped: more than ${reason.limit} remedies in this hour and account, the guard only alerts`;
+  }
+};

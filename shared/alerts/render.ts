@@ -1,0 +1,112 @@
+import type { StoredVerdict } from '../ledger/entries.ts';
+import type { Rule } from '../rules/define-rule.ts';
+import { explain, explainReasons, plain } from '../rules/explain.ts';
+import type { Alert, BreakerAlert, KeyAlert, UnreadableAlert } from './alert.ts';
+import { type ExplainedVerdict, keySubject, keyText } from './key-text.ts';
+
+/** An alert as SNS takes it: text for people, JSON for programs. */
+export type RenderedAlert = {
+  /** Under 100 characters of ASCII without control characters. */
+  readonly subject: string;
+  readonly text: string;
+  /** One JSON object, `schema` names its version. */
+  readonly json: string;
+  /** For filter policies; `rule` holds every rule that flagged. */
+  readonly attributes: {
+    readonly severity: string;
+    readonly rule: readonly string[];
+    readonly account: string;
+    readonly decision: string;
+  };
+};
+
+export const alertSchema = 'kms-guard.alert/1';
+
+/** `ruleById` gives texts and remediation; a rule that is no longer known still shows by its id. */
+export const renderAlert = (alert: Alert, ruleById: (id: string) => Rule | undefined): RenderedAlert => {
+  switch (alert.kind) {
+    case 'key':
+      return renderKey(alert, ruleById);
+    case 'unreadable':
+      return renderUnreadable(alert);
+    case 'breaker':
+      return renderBreaker(alert);
+  }
+};
+
+const renderKey = (alert: KeyAlert, ruleById: (id: string) => Rule | undefined): RenderedAlert => {
+  const flagged = alert.verdicts.filter(({ verdict }) => verdict === 'violation' || verdict === 'undetermined');
+  const findings = flagged.map((verdict) => explained(verdict, ruleById(verdict.rule)));
+  const remediation = flagged.flatMap((verdict) =>
+    isUndone(verdict, alert)
+      ? `${verdict.rule}: undone. Ask whoever made the call whether it was meant; see docs/rules/${verdict.rule}.md`
+      : (ruleById(verdict.rule)?.remediation ?? []),
+  );
+  return complete(
+    { ...alert, verdicts: findings },
+    {
+      subject: keySubject(alert),
+      text: keyText(alert, findings, remediation),
+      attributes: {
+        severity: alert.severity,
+        rule: flagged.map(({ rule }) => rule),
+        account: alert.account,
+        decision: alert.decision.action,
+      },
+    },
+  );
+};
+
+const isUndone = ({ remedy }: StoredVerdict, { decision, outcomes }: KeyAlert): boolean =>
+  remedy !== null && remedy === decision.remedy && outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already-so');
+
+const explained = (verdict: StoredVerdict, rule: Rule | undefined): ExplainedVerdict => {
+  const messages = rule?.messages ?? {};
+  const { message, data } = verdict;
+  return { ...verdict, text: explain(messages, message ?? '', data), reasonTexts: explainReasons(messages, data) };
+};
+
+/** Programs get the whole alert, and the same words as people. */
+const complete = (alert: object, rendered: Omit<RenderedAlert, 'json'>): RenderedAlert => {
+  const subject = subjectOf(rendered.subject);
+  const { text } = rendered;
+  return { ...rendered, subject, json: JSON.stringify({ schema: alertSchema, ...alert, subject, text }) };
+};
+
+const renderUnreadable = (alert: UnreadableAlert): RenderedAlert =>
+  complete(
+    { ...alert, severity: 'high' },
+    {
+      subject: `[HIGH] ${alert.guard} could not read an event`,
+      text: [
+        `HIGH: ${alert.guard} could not read an event. It is on the dead-letter queue, nothing was done about it.`,
+        '',
+        `Problem: ${plain(alert.reason, 400)}`,
+        `Begins with: ${plain(alert.excerpt, 300)}`,
+        '',
+        'What to do',
+        '- Look at the message on the dead-letter queue; look at the key it names by hand.',
+      ].join('\n'),
+      attributes: { severity: 'high', rule: ['unreadable'], account: 'unknown', decision: 'alert' },
+    },
+  );
+
+const renderBreaker = (alert: BreakerAlert): RenderedAlert =>
+  complete(
+    { ...alert, severity: 'critical' },
+    {
+      subject: `[CRITICAL] The circuit breaker tripped in account ${alert.account}: the guard only alerts`,
+      text: [
+        `CRITICAL: more than ${alert.limit} remedies in one hour in account ${alert.account}. Until the hour ends ${alert.guard} only alerts.`,
+        '',
+        'What to do',
+        '- Find out who makes so many changes. Every key concerned has an alert of its own.',
+        '- Save keys by hand: aws kms cancel-key-deletion, then aws kms enable-key.',
+        '- If this is expected, raise safety.remediesPerHour in guard.config.json and deploy.',
+      ].join('\n'),
+      attributes: { severity: 'critical', rule: ['breaker-tripped'], account: alert.account, decision: 'alert' },
+    },
+  );
+
+/** SNS takes fewer than 100 characters of printable ASCII. */
+const subjectOf = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 99);

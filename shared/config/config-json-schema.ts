@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { configSchema } from './config.ts';
+
+/** What an editor shows over a key, by JSON Schema path; the constraints themselves come from the zod schema. */
+export const descriptions: Readonly<Record<string, string>> = {
+  modes: 'What each remedy may do: observe (the default, no write permission at all) or enforce.',
+  'modes.remedies': 'The mode of each remedy, for all accounts.',
+  'modes.accounts': 'Modes of one account, by its 12-digit id; they win over those for all accounts.',
+  deletion: 'When a scheduled key deletion may stand.',
+  'deletion.minimumWindowInDays': 'A deletion with a shorter waiting period is never long enough.',
+  'deletion.unusedForDays': 'A key that was used within so many days is in use.',
+  'deletion.protectedKeys': 'ARNs of keys whose deletion always needs an approval or a waiver; * stands for any text.',
+  'deletion.protectedTags': 'Tags that protect a key: tag key to value, * for any value.',
+  'deletion.expectedActors':
+    'ARNs of who may schedule deletions; empty means anybody may, if the key is proven unused.',
+  rotation: 'How often keys must rotate.',
+  'rotation.maximumPeriodInDays': 'A longer rotation period is a violation.',
+  safety: 'Brakes: what keeps the guard itself from doing damage.',
+  'safety.remediesPerHour':
+    'More remedies than this in an hour and account trip the breaker: then the guard only alerts.',
+  'safety.replayMaxAgeInMinutes': 'Replayed events older than this only alert.',
+  rules: 'Switches a rule off, or changes its severity, by rule id.',
+  waivers: 'Exemptions from one rule for some keys, each with owner, reason and expiry.',
+};
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const asSchema = (part: JsonSchema | boolean | undefined): JsonSchema | null =>
+  typeof part === 'object' ? part : null;
+
+const plainSchema = (): JsonSchema => z.toJSONSchema(configSchema, { io: 'input' });
+
+/** The schema of what stands at a path of the configuration; null where nothing may stand. */
+export const schemaAt = (path: readonly PropertyKey[]): JsonSchema | null => {
+  let schema: JsonSchema | null = plainSchema();
+  for (const step of path) {
+    if (schema === null) return null;
+    if (typeof step === 'number') {
+      schema = Array.isArray(schema.items) ? null : asSchema(schema.items);
+      continue;
+    }
+    schema = asSchema(schema.properties?.[String(step)]) ?? asSchema(schema.additionalProperties);
+  }
+  return schema;
+};
+
+/** The keys that may stand at a path: of an object its own, of a record its possible names. */
+export const keysAt = (path: readonly PropertyKey[]): readonly string[] => {
+  const schema = schemaAt(path);
+  if (schema?.properties !== undefined) return Object.keys(schema.properties);
+  return asSchema(schema?.propertyNames)?.enum?.filter((name) => typeof name === 'string') ?? [];
+};
+
+/** JSON Schema of `guard.config.json`, for editors. */
+export const configJsonSchema = (): JsonSchema => {
+  const schema = plainSchema();
+  for (const [path, description] of Object.entries(descriptions)) {
+    const found = path.split('.').reduce<JsonSchema | null>((at, key) => asSchema(at?.properties?.[key]), schema);
+    if (found === null) throw new Error(`no "${path}" in the configuration: correct its description`);
+    found.description = description;
+  }
+  return { ...schema, title: 'Configuration of kms-guard' };
+};
+
+/** The text of `docs/guard.config.schema.json`. */
+export const configJsonSchemaText = (): string => `${JSON.stringify(configJsonSchema(), null, 2)}\n`;

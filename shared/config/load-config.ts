@@ -1,0 +1,99 @@
+import { configSchema, type GuardConfig } from './config.ts';
+import { describeIssue } from './describe-issue.ts';
+import { findJsonFault } from './json-fault.ts';
+import { nearest } from './nearest.ts';
+import { pathText, type Problem, valueText } from './problem.ts';
+
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: GuardConfig; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export type ConfigContext = {
+  /** Ids of all rules there are; without them rule ids are not checked. */
+  readonly ruleIds?: readonly string[];
+  /** ISO 8601 date; without it expired waivers are not looked for. */
+  readonly today?: string;
+};
+
+/** Reads a configuration. `source` names it in problems: a path, or `-` for stdin. */
+export const parseConfig = (text: string, source: string, context: ConfigContext = {}): ParsedConfig => {
+  const json = text.replace(/^\uFEFF/, '');
+  const fault = findJsonFault(json);
+  if (fault !== null) {
+    const { line, column, problem } = fault;
+    return {
+      ok: false,
+      problems: [
+        {
+          source,
+          path: `line ${line}, column ${column}`,
+          value: valueText(json.split('\n')[line - 1]?.trim() ?? ''),
+          problem: `is not JSON: ${problem}`,
+          remedy: 'correct the JSON there; comments and trailing commas are not allowed',
+        },
+      ],
+    };
+  }
+  const data: unknown = JSON.parse(json);
+  const parsed = configSchema.safeParse(data);
+  if (!parsed.success) {
+    return { ok: false, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, { source, data })) };
+  }
+  const problems = unknownRules(parsed.data, source, context.ruleIds ?? null);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, config: parsed.data, warnings: warningsOf(parsed.data, source, context.today ?? null) };
+};
+
+const unknownRules = (config: GuardConfig, source: string, ruleIds: readonly string[] | null): readonly Problem[] => {
+  if (ruleIds === null) return [];
+  const named = [
+    ...Object.keys(config.rules).map((id) => ({ id, path: pathText(['rules', id]) })),
+    ...config.waivers.map(({ rule }, index) => ({ id: rule, path: pathText(['waivers', index, 'rule']) })),
+  ];
+  return named
+    .filter(({ id }) => !ruleIds.includes(id))
+    .map(({ id, path }) => {
+      const meant = nearest(id, ruleIds);
+      const remedy = meant === null ? `use one of ${[...ruleIds].sort().join(', ')}` : `did you mean "${meant}"?`;
+      return { source, path, value: valueText(id), problem: 'is not a rule', remedy };
+    });
+};
+
+/** What is allowed, but surely not meant. */
+const warningsOf = (config: GuardConfig, source: string, today: string | null): readonly Problem[] => {
+  const expired = config.waivers.flatMap(({ expires, owner }, index) =>
+    today !== null && expires < today.slice(0, 10)
+      ? [
+          {
+            source,
+            path: pathText(['waivers', index, 'expires']),
+            value: valueText(expires),
+            problem: 'is past: the waiver no longer exempts anything',
+            remedy: `remove it, or ask ${owner} to renew it`,
+          },
+        ]
+      : [],
+  );
+  return [...expired, ...halfRescues(config, source)];
+};
+
+/** CancelKeyDeletion leaves a key disabled: enforcing only it saves keys that then cannot be used. */
+const halfRescues = (config: GuardConfig, source: string): readonly Problem[] => {
+  const { remedies, accounts } = config.modes;
+  const places = [
+    { path: ['modes', 'remedies'], modes: remedies },
+    ...Object.entries(accounts).map(([id, own]) => ({
+      path: ['modes', 'accounts', id],
+      modes: { ...remedies, ...own },
+    })),
+  ];
+  return places
+    .filter(({ modes }) => modes.cancelKeyDeletion === 'enforce' && modes.restoreKeyState !== 'enforce')
+    .map(({ path }) => ({
+      source,
+      path: pathText([...path, 'restoreKeyState']),
+      value: valueText('observe'),
+      problem: 'leaves every key that the guard saves disabled',
+      remedy: 'set it to "enforce" along with cancelKeyDeletion',
+    }));
+};

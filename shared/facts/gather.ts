@@ -1,0 +1,101 @@
+import type { EventHistory, KeyReader, Ledger } from '../ports.ts';
+import {
+  type Fact,
+  type FactName,
+  type Facts,
+  type KeyHistory,
+  type KeyMetadata,
+  known,
+  type Rotation,
+  type UnknownReason,
+  unknown,
+} from './facts.ts';
+import { rotationUnsupported } from './rotation-support.ts';
+
+type Place = { readonly account: string; readonly region: string };
+type Sources = {
+  readonly reader: KeyReader;
+  readonly history: EventHistory;
+  readonly ledger: Pick<Ledger, 'key'>;
+};
+
+export type GatherInput = Place &
+  Sources & {
+    /** Null where the record does not tell which key it is about. */
+    readonly keyArn: string | null;
+    /** What the rules in play need; nothing else is asked for, except the metadata that rotation stands on. */
+    readonly needs: ReadonlySet<FactName>;
+  };
+
+/**
+ * What can be known of a key now, everything independent at the same time.
+ * @throws RetryableFault when KMS, CloudTrail or the ledger gives no answer even after the retries of the SDK.
+ */
+export const gatherFacts = async ({ keyArn, account, region, needs, ...sources }: GatherInput): Promise<Facts> => {
+  if (keyArn === null) {
+    return noFacts({ keyArn: '', account, region }, 'failed', 'the record does not tell which key it is about');
+  }
+  const { reader } = sources;
+  const ask = <T>(name: FactName, read: () => Promise<Fact<T>>): Promise<Fact<T>> =>
+    needs.has(name) ? read() : Promise.resolve(unknown('not-fetched', `no rule in play needs the ${name}`));
+  const described = needs.has('rotation') ? reader.describe(keyArn) : ask('metadata', () => reader.describe(keyArn));
+  const [metadata, rotation, policy, aliases, tags, grants, lastUse, history] = await Promise.all([
+    described,
+    ask('rotation', async () => rotationOf(reader, keyArn, await described)),
+    ask('policy', () => reader.policy(keyArn)),
+    ask('aliases', () => reader.aliases(keyArn)),
+    ask('tags', () => reader.tags(keyArn)),
+    ask('grants', () => reader.grants(keyArn)),
+    ask('lastUse', () => reader.lastUse(keyArn)),
+    ask('history', () => historyOf(sources, keyArn)),
+  ]);
+  return { keyArn, account, region, metadata, rotation, policy, aliases, tags, grants, lastUse, history };
+};
+
+/** For `replay`: no AWS account is at hand, and every fact that only AWS knows is unknown. */
+export const offlineFacts = ({ keyArn, account, region }: Place & { readonly keyArn: string | null }): Facts =>
+  noFacts({ keyArn: keyArn ?? '', account, region }, 'offline', 'no AWS account is at hand');
+
+const noFacts = (about: Place & { readonly keyArn: string }, reason: UnknownReason, detail: string): Facts => {
+  const fact = unknown(reason, detail);
+  return {
+    ...about,
+    metadata: fact,
+    rotation: fact,
+    policy: fact,
+    aliases: fact,
+    tags: fact,
+    grants: fact,
+    lastUse: fact,
+    history: fact,
+  };
+};
+
+/** Replicas mirror the rotation of their primary, in its own Region: the primary is asked. */
+const rotationOf = async (reader: KeyReader, keyArn: string, metadata: Fact<KeyMetadata>): Promise<Fact<Rotation>> => {
+  if (!metadata.known) return unknown(metadata.reason, `the key could not be described: ${metadata.detail}`);
+  const why = rotationUnsupported(metadata.value);
+  if (why !== null) return unknown('unsupported', why);
+  const { multiRegion, keyState } = metadata.value;
+  if (multiRegion?.type !== 'REPLICA') {
+    const rotation = await reader.rotation(keyArn);
+    return rotation.known ? known({ ...rotation.value, of: keyArn, keyState }) : rotation;
+  }
+  const of = multiRegion.primaryArn;
+  const [primary, rotation] = await Promise.all([reader.describe(of), reader.rotation(of)]);
+  // A primary that cannot be seen leaves the replica's rotation unknown; it does not make the replica `gone`.
+  if (!primary.known)
+    return unknown('failed', `its primary ${of} could not be described (${primary.reason}): ${primary.detail}`);
+  if (!rotation.known)
+    return unknown('failed', `the rotation of its primary ${of} is unknown (${rotation.reason}): ${rotation.detail}`);
+  return known({ ...rotation.value, of, keyState: primary.value.keyState });
+};
+
+/** The ledger remembers longer than CloudTrail's 90 days; CloudTrail is asked where the ledger cannot tell. */
+const historyOf = async ({ ledger, history }: Sources, keyArn: string): Promise<Fact<KeyHistory>> => {
+  const record = await ledger.key(keyArn);
+  const rotation = record?.rotation ?? null;
+  if (record !== null && record.stateChanges.length > 0) return known({ stateChanges: record.stateChanges, rotation });
+  const changes = await history.stateChanges(keyArn);
+  return changes.known ? known({ stateChanges: changes.value, rotation }, changes.detail) : changes;
+};

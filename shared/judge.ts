@@ -1,0 +1,48 @@
+import type { Call } from './calls/call.ts';
+import type { GuardConfig } from './config/config.ts';
+import type { RuleVerdict } from './decision.ts';
+import type { FactName } from './facts/facts.ts';
+import type { StoredVerdict } from './ledger/entries.ts';
+import type { JudgeInput, Rule, Verdict } from './rules/define-rule.ts';
+
+/** The rules in play for a call, or for a sweep where there is none: switched off by configuration means not asked. */
+export const rulesFor = (rules: readonly Rule[], call: Call | null, config: GuardConfig): readonly Rule[] =>
+  rules.filter(
+    (rule) =>
+      config.rules[rule.id]?.enabled !== false &&
+      (call === null ? rule.sweep : rule.watches.some((operation) => operation === call.operation)),
+  );
+
+export const needsOf = (rules: readonly Rule[]): ReadonlySet<FactName> => new Set(rules.flatMap((rule) => rule.needs));
+
+/** Asks every rule. One that crashes is `undetermined`, and so visible: doubt is never compliance. */
+export const judge = (rules: readonly Rule[], input: JudgeInput): readonly RuleVerdict[] =>
+  rules.map((rule) => {
+    const verdict = judgeOne(rule, input);
+    const own = verdict.verdict === 'violation' || verdict.verdict === 'undetermined' ? verdict.severity : undefined;
+    return { rule, verdict, severity: input.config.rules[rule.id]?.severity ?? own ?? rule.severity };
+  });
+
+export const crashedMessage = 'rule-crashed';
+
+const judgeOne = (rule: Rule, input: JudgeInput): Verdict => {
+  try {
+    return rule.judge(input);
+  } catch (error) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { verdict: 'undetermined', message: crashedMessage, data: { error: text.slice(0, 500) } };
+  }
+};
+
+/** The verdict as the ledger keeps it and `replay` prints it. */
+export const stored = ({ rule, verdict, severity }: RuleVerdict): StoredVerdict =>
+  verdict.verdict === 'violation' || verdict.verdict === 'undetermined'
+    ? {
+        rule: rule.id,
+        verdict: verdict.verdict,
+        severity,
+        message: verdict.message,
+        data: verdict.data,
+        remedy: rule.remedy,
+      }
+    : { rule: rule.id, verdict: verdict.verdict, severity, message: null, data: {}, remedy: rule.remedy };

@@ -1,0 +1,61 @@
+import type { Call } from '../calls/call.ts';
+import type { StateChange } from '../facts/facts.ts';
+import type { KeyRecord, Observation } from './entries.ts';
+
+/** How many changes of state a key's record keeps. */
+const keptChanges = 20;
+
+/**
+ * What a successful call teaches about a key. The guard's own cancelling teaches nothing: the state it leaves is not one that
+ * anybody chose. A call made by others that cancels a deletion leaves the key Disabled, and that is theirs to choose.
+ */
+export const observationOf = (call: Call, own: boolean): Observation | null => {
+  if (call.failure !== null || call.dryRun || call.keyArn === null) return null;
+  const { keyArn, eventTime: at, eventID: source } = call;
+  const state = (value: StateChange['state']): Observation => ({
+    kind: 'state',
+    keyArn,
+    change: { state: value, at, actorArn: call.actor.arn, source },
+  });
+  switch (call.operation) {
+    case 'EnableKey':
+      return state('Enabled');
+    case 'DisableKey':
+      return state('Disabled');
+    case 'CreateKey':
+      // Keys that wait for their material are not Enabled yet.
+      return call.origin === 'EXTERNAL' ? null : state('Enabled');
+    case 'CancelKeyDeletion':
+      return own ? null : state('Disabled');
+    case 'EnableKeyRotation':
+      return { kind: 'rotation', keyArn, enabled: true, periodInDays: call.rotationPeriodInDays, at, source };
+    case 'DisableKeyRotation':
+      return { kind: 'rotation', keyArn, enabled: false, periodInDays: null, at, source };
+    default:
+      return null;
+  }
+};
+
+/** A record with one more observation: newest first, each source once, an older rotation never over a newer one. */
+export const learned = (record: KeyRecord | null, observation: Observation): KeyRecord => {
+  const base: KeyRecord = record ?? { keyArn: observation.keyArn, stateChanges: [], rotation: null };
+  if (observation.kind === 'state') {
+    return { ...base, stateChanges: withChange(base.stateChanges, observation.change) };
+  }
+  const older = base.rotation !== null && Date.parse(base.rotation.at) >= Date.parse(observation.at);
+  if (older) {
+    // Late news of an earlier period still fills in one that is unknown.
+    if (base.rotation === null || base.rotation.periodInDays !== null) return base;
+    return { ...base, rotation: { ...base.rotation, periodInDays: observation.periodInDays } };
+  }
+  const periodInDays = observation.periodInDays ?? base.rotation?.periodInDays ?? null;
+  return { ...base, rotation: { enabled: observation.enabled, periodInDays, at: observation.at } };
+};
+
+/** A look at the key that shows what was known already adds nothing: only changes are kept. */
+const withChange = (changes: readonly StateChange[], change: StateChange): readonly StateChange[] => {
+  if (changes.some((known) => known.source === change.source && known.at === change.at)) return changes;
+  const latest = changes[0];
+  if (change.source === 'describe' && latest?.state === change.state) return changes;
+  return [...changes, change].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, keptChanges);
+};

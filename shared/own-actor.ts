@@ -1,0 +1,24 @@
+import type { Actor } from './calls/call.ts';
+
+/**
+ * Did the guard make this call itself? The role behind a session is compared where the record names it; a session ARN carries
+ * no role path, so without the issuer the account and the role's name are compared.
+ */
+export const isOwnActor = (actor: Actor, ownRoles: readonly string[]): boolean =>
+  ownRoles.some((role) => {
+    if (actor.issuerArn !== null) return actor.issuerArn === role;
+    return actor.arn === role || (actor.arn !== null && roleOfSession(actor.arn) === roleName(role));
+  });
+
+/** `ACCOUNT/NAME` of `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`; null for any other ARN. */
+const roleOfSession = (arn: string): string | null => {
+  const [, , service, , account, resource] = arn.split(':');
+  const [kind, name] = resource?.split('/') ?? [];
+  return service === 'sts' && kind === 'assumed-role' && name !== undefined ? `${account}/${name}` : null;
+};
+
+/** `ACCOUNT/NAME` of `arn:aws:iam::ACCOUNT:role/PATH/NAME`. */
+const roleName = (arn: string): string => {
+  const [, , , , account, resource] = arn.split(':');
+  return `${account}/${resource?.split('/').at(-1)}`;
+};

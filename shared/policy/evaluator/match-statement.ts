@@ -1,0 +1,85 @@
+import type { Condition, KeyPolicy, PatternElement, Statement } from '../document.ts';
+import type { KeyRequest } from '../request.ts';
+import { type Match, MAYBE, matchCondition, matchOf, NO, not, YES } from './match-condition.ts';
+import { matchPrincipal, readCaller } from './match-principal.ts';
+import type { Context } from './variables.ts';
+import { asPattern, matchesWildcards } from './wildcards.ts';
+
+/** A request made ready once for all statements. */
+export type Prepared = {
+  readonly request: KeyRequest;
+  readonly caller: ReturnType<typeof readCaller>;
+  readonly action: string;
+  readonly context: Context;
+  readonly version: KeyPolicy['version'];
+};
+
+export const prepare = (policy: KeyPolicy, request: KeyRequest): Prepared => ({
+  request,
+  caller: readCaller(request),
+  action: request.action.toLowerCase(),
+  context: contextOf(request),
+  version: policy.version,
+});
+
+const contextOf = (request: KeyRequest): Context => {
+  const context = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(request.context)) {
+    const values = typeof value === 'string' ? [value] : value;
+    if (values.length > 0) context.set(key.toLowerCase(), values);
+  }
+  return context;
+};
+
+/** What kept a statement from matching; `null` when nothing did. */
+export type Obstacle =
+  | { readonly kind: 'principal' | 'action' | 'resource' }
+  | { readonly kind: 'condition'; readonly condition: Condition };
+
+export type StatementMatch = { readonly match: Match; readonly obstacle: Obstacle | null };
+
+/** Every part must match; the first that cannot is the obstacle. */
+export const matchStatement = (statement: Statement, prepared: Prepared): StatementMatch => {
+  let match = matchPrincipal(statement.principal, prepared.caller, statement.effect);
+  if (!match.may) return { match, obstacle: { kind: 'principal' } };
+  match = and(match, matchAction(statement.action, prepared.action));
+  if (!match.may) return { match, obstacle: { kind: 'action' } };
+  match = and(match, matchResource(statement.resource, prepared.request.resource));
+  if (!match.may) return { match, obstacle: { kind: 'resource' } };
+  for (const condition of statement.conditions) {
+    match = and(match, matchCondition(condition, prepared.context, prepared.version));
+    if (!match.may) return { match, obstacle: { kind: 'condition', condition } };
+  }
+  return { match, obstacle: null };
+};
+
+const and = (left: Match, right: Match): Match => ({ may: left.may && right.may, must: left.must && right.must });
+
+const matchAction = (element: PatternElement | null, action: string): Match => {
+  if (element === null) return NO;
+  const hits = element.patterns.map((pattern) => actionPattern(pattern, action));
+  const hit: Match = { may: hits.some((match) => match.may), must: hits.some((match) => match.must) };
+  return element.negated ? not(hit) : hit;
+};
+
+/** A wildcard in the service part (`k*:Decrypt`) is not documented: it may match. */
+const actionPattern = (pattern: string, action: string): Match => {
+  if (pattern === '*') return YES;
+  const colon = pattern.indexOf(':');
+  if (colon < 0 || !matchesWildcards(asPattern(pattern.toLowerCase()), action)) return NO;
+  const service = pattern.slice(0, colon);
+  return service.includes('*') || service.includes('?') ? MAYBE : YES;
+};
+
+const matchResource = (element: PatternElement | null, key: string | null): Match => {
+  if (element === null) return NO;
+  const hits = element.patterns.map((pattern) => resourcePattern(pattern, key));
+  const hit: Match = { may: hits.some((match) => match.may), must: hits.some((match) => match.must) };
+  return element.negated ? not(hit) : hit;
+};
+
+const resourcePattern = (pattern: string, key: string | null): Match => {
+  if (pattern === '*') return YES;
+  if (key === null) return /^[^:]*:[^:]*:(?:kms|[^:]*[*?][^:]*):/.test(pattern) ? MAYBE : NO;
+  return matchOf(matchesWildcards(asPattern(pattern), key));
+};

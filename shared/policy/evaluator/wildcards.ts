@@ -1,0 +1,54 @@
+/**
+ * Patterns of the evaluator. A pattern is text in which STAR and ANY stand for `*` and `?`, so that a star that came out
+ * of a variable or of `${*}` stays an ordinary character. Policy text is Latin-1: the two cannot occur in it.
+ */
+export const STAR = '\uE000';
+export const ANY = '\uE001';
+
+/** Two pointers and one point of return: linear in practice, never exponential, whatever the policy says. */
+export const matchesWildcards = (pattern: string, value: string): boolean => {
+  let p = 0;
+  let v = 0;
+  let starAt = -1;
+  let resume = 0;
+  while (v < value.length) {
+    const token = pattern[p];
+    if (token === STAR) {
+      starAt = p;
+      resume = v;
+      p += 1;
+    } else if (token !== undefined && (token === ANY || token === value[v])) {
+      p += 1;
+      v += 1;
+    } else if (starAt >= 0) {
+      p = starAt + 1;
+      resume += 1;
+      v = resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === STAR) p += 1;
+  return p === pattern.length;
+};
+
+/** `*` and `?` as written in a policy, outside of variables. */
+export const asPattern = (text: string): string => text.replaceAll('*', STAR).replaceAll('?', ANY);
+
+const ARN_PARTS = 6;
+
+/** An ARN has six parts; only the last may contain colons itself. Null when it has fewer. */
+const arnParts = (text: string): readonly string[] | null => {
+  const parts = text.split(':');
+  if (parts.length < ARN_PARTS) return null;
+  return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
+};
+
+/** ArnLike and ArnEquals: part by part, so that a wildcard does not reach over one of the first five colons. */
+export const matchesArn = (pattern: string, value: string): 'yes' | 'no' | 'malformed' => {
+  const patterns = arnParts(pattern);
+  if (patterns === null) return 'malformed';
+  const values = arnParts(value);
+  if (values === null) return 'no';
+  return patterns.every((part, i) => matchesWildcards(part, values[i] ?? '')) ? 'yes' : 'no';
+};

@@ -1,0 +1,148 @@
+import type { Condition, KeyPolicy } from '../document.ts';
+import { isListKey, isKnownKey } from './condition-keys.ts';
+import type { KeyValue } from './domain.ts';
+import type { Piece } from './patterns.ts';
+import type { TestStore, ValueTest } from './value-test.ts';
+
+/** How AWS's silence is read: the atom as it may be true, or as it must be. */
+export type Side = 'may' | 'must';
+
+/** One condition entry made ready: a question about one key, for one side. */
+export type Atom = {
+  readonly id: number;
+  /** In lower case. `aws:epochtime` reads as `aws:currenttime`: the same instant. */
+  readonly key: string;
+  readonly test: ValueTest;
+  readonly negated: boolean;
+  readonly list: boolean;
+  readonly quantifier: 'any' | 'all';
+  readonly absentTruth: boolean;
+  readonly condition: Condition;
+};
+
+/** A condition entry of a statement, and the variables that must be known before it is an atom. */
+export type Entry = {
+  readonly condition: Condition;
+  readonly key: string;
+  readonly variables: readonly string[];
+  /** The key's name is none we know: it may be present or not, with any value. */
+  readonly unknownKey: boolean;
+};
+
+export type Variables = ReadonlyMap<string, KeyValue>;
+
+export const keyOf = (condition: Condition): string => {
+  const key = condition.key.toLowerCase();
+  return key === 'aws:epochtime' ? 'aws:currenttime' : key;
+};
+
+export const entryOf = (condition: Condition, version: KeyPolicy['version']): Entry => ({
+  condition,
+  key: keyOf(condition),
+  variables: readsVariables(condition, version)
+    ? [...new Set(condition.values.flatMap(parts).flatMap((part) => (part.variable === null ? [] : [part.variable])))]
+    : [],
+  unknownKey: !isKnownKey(keyOf(condition)),
+});
+
+const readsVariables = (condition: Condition, version: KeyPolicy['version']): boolean =>
+  version === '2012-10-17' && /^(?:string|like|arn|bool)/.test(condition.operator.family);
+
+type Part = Piece & { readonly variable: string | null; readonly fallback: string | null };
+
+/** Splits `a${aws:username}b`. Escapes become literal text. */
+const parts = (value: string): readonly Part[] => {
+  const out: Part[] = [];
+  let rest = value;
+  for (let found = VARIABLE.exec(rest); found !== null; found = VARIABLE.exec(rest)) {
+    const [whole, inside = ''] = found;
+    out.push({ text: rest.slice(0, found.index), literal: false, variable: null, fallback: null });
+    const [, name = '', fallback] = /^([^,]*)(?:,\s*'(.*)'\s*)?/.exec(inside) ?? [];
+    if (/^[*?$]$/.test(inside)) out.push({ text: inside, literal: true, variable: null, fallback: null });
+    else out.push({ text: '', literal: true, variable: name.trim().toLowerCase(), fallback: fallback ?? null });
+    rest = rest.slice(found.index + whole.length);
+  }
+  out.push({ text: rest, literal: false, variable: null, fallback: null });
+  return out;
+};
+
+const VARIABLE = /\$\{([^}]*)\}/;
+
+/** Makes atoms, each only once. */
+export class AtomStore {
+  private readonly known = new Map<string, Atom>();
+  private readonly tests: TestStore;
+  private readonly version: KeyPolicy['version'];
+  private readonly ids = new Map<Condition, number>();
+
+  constructor(tests: TestStore, version: KeyPolicy['version']) {
+    this.tests = tests;
+    this.version = version;
+  }
+
+  of(entry: Entry, side: Side, variables: Variables): Atom {
+    const id = this.ids.get(entry.condition) ?? this.ids.size;
+    this.ids.set(entry.condition, id);
+    const bound = entry.variables.map((name) => variables.get(name)?.join('\u0001') ?? '\u0002');
+    const key = `${id} ${side} ${bound.join('\u0003')}`;
+    const found = this.known.get(key);
+    if (found !== undefined) return found;
+    const atom = this.make(entry, side, variables);
+    this.known.set(key, atom);
+    return atom;
+  }
+
+  private make(entry: Entry, side: Side, variables: Variables): Atom {
+    const { operator } = entry.condition;
+    const atom = { id: this.known.size, key: entry.key, list: isList(entry), condition: entry.condition };
+    if (operator.family === 'unknown') {
+      return { ...atom, test: this.tests.constant(false), negated: false, quantifier: 'any', absentTruth: false };
+    }
+    if (operator.family === 'null') {
+      const wants = (word: string): boolean => entry.condition.values.some((value) => value.toLowerCase() === word);
+      return { ...atom, test: this.tests.constant(wants('false')), negated: false, quantifier: 'any', absentTruth: wants('true') };
+    }
+    // A malformed ARN pattern may match as text: for the negated operator that makes "must match nothing" the wider reading.
+    const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
+    const values = this.resolve(entry, variables);
+    const family = operator.family === 'numeric' && /^aws:epochtime$/i.test(entry.condition.key) ? 'date' : operator.family;
+    const test = this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
+    const free = operator.qualifier === 'none' ? (side === 'may' ? 'any' : 'all') : null;
+    const quantifier = free ?? (operator.qualifier === 'anyValue' ? 'any' : 'all');
+    return { ...atom, test, negated: operator.negated, quantifier, absentTruth: absentTruth(entry.condition, side) };
+  }
+
+  /** The policy's values as pieces; a value with a variable that has no single value matches nothing and drops out. */
+  private resolve(entry: Entry, variables: Variables): readonly (readonly Piece[])[] {
+    const { condition } = entry;
+    if (!readsVariables(condition, this.version)) {
+      return condition.values.map((text) => [{ text, literal: false }]);
+    }
+    return condition.values.flatMap((value) => {
+      const pieces = parts(value).map((part): Piece | null => {
+        if (part.variable === null) return part;
+        const known = variables.get(part.variable) ?? null;
+        const text = known === null ? part.fallback : known.length === 1 ? (known[0] ?? null) : null;
+        return text === null ? null : { text, literal: true };
+      });
+      return pieces.every((piece) => piece !== null) ? [pieces] : [];
+    });
+  }
+}
+
+const isList = (entry: Entry): boolean =>
+  isListKey(entry.key) || (entry.unknownKey && entry.condition.operator.qualifier !== 'none');
+
+const absentTruth = (condition: Condition, side: Side): boolean => {
+  const { qualifier, negated, ifExists } = condition.operator;
+  if (qualifier === 'anyValue') return ifExists && side === 'may';
+  return qualifier === 'allValues' || negated || ifExists;
+};
+
+/** Whether the two sides differ for this condition: AWS does not document it. */
+export const isUncertain = (entry: Entry): boolean => {
+  const { qualifier, ifExists, family } = entry.condition.operator;
+  if (entry.unknownKey || (qualifier === 'anyValue' && ifExists)) return true;
+  if (qualifier === 'none' && isList(entry) && family !== 'null') return true;
+  return family === 'arn' && entry.condition.values.some((value) => value.split(':').length < 6);
+};

@@ -1,0 +1,105 @@
+import { ACCOUNT_ACTIONS, KMS_ACTIONS, type KmsAction, unknownAction } from '../action-catalogue.ts';
+import type { KeyPolicy, PatternElement, Statement } from '../document.ts';
+import { type Entry, entryOf, isUncertain, type Side } from './atoms.ts';
+import type { Budget } from './budget.ts';
+import { holds, type TestStore } from './value-test.ts';
+
+/** A statement made ready for the search. */
+export type Clause = {
+  readonly statement: Statement;
+  readonly entries: readonly Entry[];
+  /** Indexes of the actions it covers, for each side. Empty when its Resource is not this key. */
+  readonly actions: Readonly<Record<Side, ReadonlySet<number>>>;
+  /** The two sides differ somewhere, whoever calls. */
+  readonly uncertain: boolean;
+  readonly keys: readonly string[];
+};
+
+/** Actions that matter for these policies: the catalogue and what they name beyond it. */
+export const actionsOf = (policies: readonly KeyPolicy[]): readonly KmsAction[] => {
+  const known = new Set(KMS_ACTIONS.map((action) => action.name.toLowerCase()));
+  const named = policies.flatMap((policy) =>
+    policy.statements.flatMap(({ effect, action }) => (effect === 'Allow' && action?.negated === false ? action.patterns : [])),
+  );
+  const extra = new Map<string, KmsAction>();
+  for (const name of named) {
+    const lower = name.toLowerCase();
+    if (/^kms:[a-z]+$/.test(lower) && !known.has(lower) && !ACCOUNT_ACTIONS.has(lower)) extra.set(lower, unknownAction(name));
+  }
+  return extra.size === 0 ? KMS_ACTIONS : [...KMS_ACTIONS, ...extra.values()];
+};
+
+type Scope = { readonly actions: readonly KmsAction[]; readonly keyArn: string | null; readonly tests: TestStore; readonly budget: Budget };
+
+/** Compiles the statements of one policy. */
+export class ClauseCompiler {
+  private readonly scope: Scope;
+  private readonly patterns = new Map<string, readonly number[]>();
+  private readonly byName: ReadonlyMap<string, number>;
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+    this.byName = new Map(scope.actions.map((action, i) => [action.name.toLowerCase(), i]));
+  }
+
+  compile(policy: KeyPolicy): readonly Clause[] {
+    return policy.statements.map((statement) => {
+      const entries = statement.conditions.map((condition) => entryOf(condition, policy.version));
+      const resource = this.resource(statement.resource);
+      const may = resource.may ? this.actions(statement.action, 'may') : new Set<number>();
+      const must = resource.must ? this.actions(statement.action, 'must') : new Set<number>();
+      return {
+        statement,
+        entries,
+        actions: { may, must },
+        uncertain: may.size !== must.size || entries.some(isUncertain),
+        keys: [...new Set(entries.flatMap((entry) => [entry.key, ...entry.variables]))],
+      };
+    });
+  }
+
+  private actions(element: PatternElement | null, side: Side): ReadonlySet<number> {
+    if (element === null) return new Set();
+    // The complement of what may match is what must not, and the other way round.
+    const inner = element.negated ? (side === 'may' ? 'must' : 'may') : side;
+    const covered = new Set(element.patterns.flatMap((pattern) => this.pattern(pattern.toLowerCase(), inner)));
+    if (!element.negated) return covered;
+    return new Set(this.scope.actions.keys().filter((i) => !covered.has(i)));
+  }
+
+  private pattern(pattern: string, side: Side): readonly number[] {
+    const service = pattern.slice(0, Math.max(0, pattern.indexOf(':')));
+    if (pattern !== '*' && (service === '' || (side === 'must' && /[*?]/.test(service)))) return [];
+    const exact = this.byName.get(pattern);
+    if (exact !== undefined) return [exact];
+    const known = this.patterns.get(pattern);
+    if (known !== undefined) return known;
+    const found = this.scope.actions.flatMap(({ name }, i) => (this.covers(pattern, name.toLowerCase()) ? [i] : []));
+    this.patterns.set(pattern, found);
+    return found;
+  }
+
+  private covers(pattern: string, name: string): boolean {
+    const star = pattern.search(/[*?]/);
+    if (star < 0) return false;
+    if (!name.startsWith(pattern.slice(0, star))) return false;
+    if (star === pattern.length - 1 && pattern.endsWith('*')) return true;
+    return holds(this.scope.tests.glob([pattern]), name, this.scope.budget);
+  }
+
+  private resource(element: PatternElement | null): { readonly may: boolean; readonly must: boolean } {
+    if (element === null) return { may: false, must: false };
+    const hits = element.patterns.map((pattern) => this.isThisKey(pattern));
+    const may = hits.some((hit) => hit !== 'no');
+    const must = hits.includes('yes');
+    return element.negated ? { may: !must, must: !may } : { may, must };
+  }
+
+  private isThisKey(pattern: string): 'yes' | 'no' | 'maybe' {
+    if (pattern === '*') return 'yes';
+    const { keyArn, tests, budget } = this.scope;
+    if (keyArn !== null) return holds(tests.glob([pattern]), keyArn, budget) ? 'yes' : 'no';
+    const service = pattern.split(':')[2] ?? '';
+    return service === 'kms' || /[*?]/.test(service) ? 'maybe' : 'no';
+  }
+}

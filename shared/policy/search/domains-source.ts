@@ -1,0 +1,58 @@
+import { ABSENT, type Domain, oneOf, open } from './domain.ts';
+import type { DomainScope, Scene } from './domains.ts';
+import type { Constraint } from './solve-text.ts';
+
+/** Condition keys that a service sets from the resource it acts for. The service can always leave them out. */
+export class SourceDomains {
+  private readonly scope: DomainScope;
+
+  constructor(scope: DomainScope) {
+    this.scope = scope;
+  }
+
+  of(key: string, scene: Scene): Domain {
+    const { caller, org } = scene;
+    switch (key) {
+      case 'aws:sourceaccount':
+      case 'aws:sourceowner':
+        return oneOf([caller.account], 'may');
+      case 'aws:sourceorgid': {
+        const orgs = org === undefined ? caller.orgs.flatMap((one) => one ?? []) : org === null ? [] : [org];
+        return oneOf(orgs, 'may');
+      }
+      case 'aws:sourceorgpaths':
+        return this.orgPaths(scene);
+      default:
+        return this.resource(scene);
+    }
+  }
+
+  private orgPaths({ caller, org }: Scene): Domain {
+    const { tests, zone } = this.scope;
+    const within = org === undefined ? caller.orgs.flatMap((one) => one ?? []) : org === null ? [] : [org];
+    if (within.length === 0) return ABSENT;
+    const constraints: Constraint[] = [{ test: tests.glob(within.map((one) => `${one}/*`)), wanted: true }];
+    if (caller.standing === 'outside' && zone.orgPaths.length > 0) {
+      constraints.push({ test: tests.glob(zone.orgPaths), wanted: false });
+    }
+    return open({ absent: 'may', constraints });
+  }
+
+  /**
+   * An ARN of the source's account, or one without an account that the policy does not name exactly. No ARN that a service
+   * sets has `:<account>:` inside the resource, or CloudTrail's documented key policy would look open.
+   */
+  private resource({ caller }: Scene): Domain {
+    const { tests, survey, zone } = this.scope;
+    const mine = [`arn:${caller.partition}:*:*:${caller.account}:*`, `arn:${caller.partition}:*:*::*`];
+    const constraints: Constraint[] = [{ test: tests.glob(mine, true), wanted: true }];
+    const accounts = [...new Set([zone.account, ...survey.accounts, ...survey.sourceAccounts])].slice(0, 100);
+    const inside = accounts.flatMap((account) => [`arn:*:*:*:*:*:${account}:*`, `arn:*:*:*:*:${account}:*`]);
+    constraints.push({ test: tests.glob(inside, true), wanted: false });
+    if (caller.standing === 'outside' && survey.ownResources.length > 0) {
+      constraints.push({ test: tests.glob(survey.ownResources, true), wanted: false });
+    }
+    return open({ absent: 'may', constraints });
+  }
+}
+

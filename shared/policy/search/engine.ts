@@ -1,0 +1,129 @@
+import { canCarry, isBound, type KmsAction } from '../action-catalogue.ts';
+import type { KeyPolicy } from '../document.ts';
+import { evaluate, type Reading } from '../evaluator/evaluate.ts';
+import type { KeyRequest } from '../request.ts';
+import type { TrustZone } from '../zone.ts';
+import { type Atom, AtomStore, keyOf } from './atoms.ts';
+import { Budget } from './budget.ts';
+import { type Caller, type GenericKind, principalSides } from './callers.ts';
+import { actionsOf, type Clause, ClauseCompiler } from './clauses.ts';
+import { tellsKindsApart } from './condition-keys.ts';
+import { Domains } from './domains.ts';
+import { Search, type SearchTools, type Use } from './search.ts';
+import { KeySolver } from './solve-key.ts';
+import { type Survey, survey } from './survey.ts';
+import { TestStore } from './value-test.ts';
+import { witnessOf } from './witness.ts';
+
+/** Steps for one analysis and for one question in it. Calibrated by bench/policy.ts to stay under half a second. */
+export const STEPS = { total: 1_500_000, perSearch: 150_000 };
+
+export type EngineInput = {
+  /** All in one analysis: one policy, or the two sides of a diff. They share the survey. */
+  readonly policies: readonly KeyPolicy[];
+  readonly zone: TrustZone;
+  readonly keyArn: string | null;
+  readonly steps?: { readonly total: number; readonly perSearch: number };
+};
+
+/** What came of a group of actions that the search cannot tell apart. */
+export type Found =
+  | { readonly kind: 'yes'; readonly actions: readonly KmsAction[]; readonly request: KeyRequest }
+  | { readonly kind: 'no'; readonly actions: readonly KmsAction[]; readonly atom: Atom | null; readonly deny: boolean }
+  | { readonly kind: 'undetermined'; readonly actions: readonly KmsAction[]; readonly why: 'budget' | 'not certified' };
+
+/** Facts and clauses to avoid, and the requests that must come out of it: `replay` is asked for every yes. */
+export type Ask = {
+  readonly caller: Caller;
+  readonly facts: readonly Use[];
+  readonly avoid: readonly Use[];
+  readonly actions: readonly number[];
+  readonly replay: (request: KeyRequest) => boolean;
+};
+
+/** The search, set up for some policies: interned tests, memoized domains, one budget. */
+export class Engine {
+  readonly zone: TrustZone;
+  readonly survey: Survey;
+  readonly actions: readonly KmsAction[];
+  /** Kinds of caller that these policies can tell apart. */
+  readonly kinds: readonly GenericKind[];
+  readonly clauses: ReadonlyMap<KeyPolicy, readonly Clause[]>;
+  readonly keysRead: ReadonlySet<string>;
+  private readonly search: Search;
+  private readonly tools: SearchTools;
+  private readonly keyArn: string | null;
+  private readonly spelled: ReadonlyMap<string, string>;
+
+  constructor({ policies, zone, keyArn, steps = STEPS }: EngineInput) {
+    const budget = new Budget(steps.total, steps.perSearch);
+    const tests = new TestStore();
+    const version = policies.some((policy) => policy.version === '2012-10-17') ? '2012-10-17' : '2008-10-17';
+    this.zone = zone;
+    this.keyArn = keyArn;
+    this.survey = survey(policies, zone, keyArn);
+    this.actions = actionsOf(policies);
+    budget.begin();
+    const compiler = new ClauseCompiler({ actions: this.actions, keyArn, tests, budget });
+    this.clauses = new Map(policies.map((policy) => [policy, compiler.compile(policy)]));
+    const domains = new Domains({ zone, survey: this.survey, tests, keyArn });
+    this.tools = { atoms: new AtomStore(tests, version), domains, keys: new KeySolver(budget), budget };
+    this.search = new Search(this.tools);
+    const all = [...this.clauses.values()].flat();
+    this.keysRead = new Set(all.flatMap((clause) => clause.keys));
+    this.spelled = new Map(
+      all.flatMap(({ entries }) => entries.map(({ condition }) => [keyOf(condition), condition.key] as const)),
+    );
+    const listsAccounts = all.some(({ statement }) => statement.principal.negated);
+    const apart = listsAccounts || this.keysRead.values().some(tellsKindsApart);
+    this.kinds = apart ? ['role', 'user', 'root', 'federated'] : ['role'];
+  }
+
+  /** The clauses of one effect that touch this caller, read for this side. */
+  usesOf(policy: KeyPolicy, caller: Caller, read: { readonly effect: 'Allow' | 'Deny'; readonly side: 'may' | 'must' }): readonly Use[] {
+    return (this.clauses.get(policy) ?? []).flatMap((clause) => {
+      const { statement } = clause;
+      if (statement.effect !== read.effect || clause.actions[read.side].size === 0) return [];
+      return principalSides(statement.principal, caller, statement.effect)[read.side] ? [{ clause, side: read.side }] : [];
+    });
+  }
+
+  /** Asks once for each group of actions that no statement and no condition key tells apart. */
+  ask({ caller, facts, avoid, actions, replay }: Ask): readonly Found[] {
+    return this.groups(facts, avoid, actions).map(({ members, relevant }): Found => {
+      const names = members.flatMap((i) => this.actions[i] ?? []);
+      const [action] = names;
+      if (action === undefined) return { kind: 'no', actions: names, atom: null, deny: false };
+      const outcome = this.search.ask({ caller, action, facts, avoid: relevant });
+      if (outcome.kind === 'no') return { ...outcome, actions: names };
+      if (outcome.kind === 'undetermined') return { kind: 'undetermined', actions: names, why: 'budget' };
+      const request = witnessOf(outcome.scene, outcome.model, { ...this.tools, keyArn: this.keyArn, spelled: this.spelled });
+      return replay(request)
+        ? { kind: 'yes', actions: names, request }
+        : { kind: 'undetermined', actions: names, why: 'not certified' };
+    });
+  }
+
+  private groups(facts: readonly Use[], avoid: readonly Use[], actions: readonly number[]): readonly Group[] {
+    const groups = new Map<string, Group>();
+    const own = facts.flatMap((use) => use.clause.keys);
+    for (const i of actions) {
+      const action = this.actions[i];
+      if (action === undefined || !facts.every(({ clause, side }) => clause.actions[side].has(i))) continue;
+      const relevant = avoid.filter(({ clause, side }) => clause.actions[side].has(i));
+      const bound = new Set([...own, ...relevant.flatMap((use) => use.clause.keys)].filter(isBound));
+      const carried = [...bound].map((key) => (canCarry(action, key) ? '1' : '0')).join('');
+      const id = `${relevant.map((use) => use.clause.statement.index).join()} ${carried}`;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, { members: [i], relevant });
+      else group.members.push(i);
+    }
+    return [...groups.values()];
+  }
+}
+
+type Group = { readonly members: number[]; readonly relevant: readonly Use[] };
+
+/** The certificate: the evaluator, which shares no matching code with the search, permits the request. */
+export const permits = (policy: KeyPolicy, reading: Reading) => (request: KeyRequest): boolean =>
+  evaluate(policy, request, reading).decision === 'Allow';

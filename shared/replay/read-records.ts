@@ -1,0 +1,102 @@
+import { quoted } from '../calls/fields.ts';
+import { isKmsEvent } from './kms-event.ts';
+import { readAhead } from './read-ahead.ts';
+import { splitRecords } from './split-records.ts';
+import type { Piece } from './splitting.ts';
+
+/** One file to replay: its name for people, and its bytes, unpacked. Opening or reading may throw at any time. */
+export type ReplaySource = { readonly file: string; readonly open: () => AsyncIterable<Uint8Array> };
+
+/** A KMS record as parsed JSON, for `parseCall`; or a place where none could be read. Records count from 1 in a file. */
+export type ReplayItem =
+  | { readonly file: string; readonly record: number; readonly value: unknown }
+  | { readonly file: string; readonly record: number; readonly unreadable: string };
+
+/** Grows while records are read. */
+export type ReplayCounters = {
+  files: number;
+  /** Unpacked bytes. */
+  bytes: number;
+  /** All records, KMS or not, readable or not. */
+  records: number;
+  kmsRecords: number;
+  unreadable: number;
+  /** Files that ended in an error, such as a broken archive or a denied read. */
+  failedFiles: number;
+};
+
+export const startCounting = (): ReplayCounters => ({
+  files: 0,
+  bytes: 0,
+  records: 0,
+  kmsRecords: 0,
+  unreadable: 0,
+  failedFiles: 0,
+});
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const oneLine = (message: string): string => message.slice(0, 200).replace(/[^\x20-\x7e]+/g, ' ');
+
+const parsePiece = (file: string, piece: Piece): ReplayItem | null => {
+  const { record } = piece;
+  if ('unreadable' in piece) return { file, record, unreadable: piece.unreadable };
+  try {
+    const value: unknown = JSON.parse(piece.json);
+    return isKmsEvent(value) ? { file, record, value } : null;
+  } catch {
+    return { file, record, unreadable: `not JSON: ${quoted(piece.json)}` };
+  }
+};
+
+function* readPieces(file: string, pieces: readonly Piece[], counters: ReplayCounters): Generator<ReplayItem> {
+  for (const piece of pieces) {
+    const item = parsePiece(file, piece);
+    if (item === null) continue;
+    if ('unreadable' in item) counters.unreadable++;
+    else counters.kmsRecords++;
+    yield item;
+  }
+}
+
+/** The bytes of a source, then, if it failed, why. */
+async function* untilFailure(source: ReplaySource): AsyncGenerator<Uint8Array | { readonly cut: string }> {
+  try {
+    yield* source.open();
+  } catch (error) {
+    yield { cut: oneLine(messageOf(error)) };
+  }
+}
+
+async function* readFile(source: ReplaySource, counters: ReplayCounters): AsyncGenerator<ReplayItem> {
+  const { file } = source;
+  const splitter = splitRecords();
+  const before = counters.records;
+  let cut: string | null = null;
+  counters.files++;
+  for await (const part of untilFailure(source)) {
+    if ('cut' in part) {
+      cut = part.cut;
+      counters.failedFiles++;
+      break;
+    }
+    counters.bytes += part.length;
+    const pieces = splitter.push(part);
+    counters.records = before + splitter.records();
+    yield* readPieces(file, pieces, counters);
+  }
+  const rest = splitter.end(cut);
+  counters.records = before + splitter.records();
+  yield* readPieces(file, rest, counters);
+}
+
+/**
+ * Reads the KMS records out of files, in order, as a stream: memory does not grow with their size or number.
+ * Bad input is an item with a reason, and reading goes on. Nothing but records of KMS is parsed.
+ */
+export async function* readRecords(
+  sources: AsyncIterable<ReplaySource> | Iterable<ReplaySource>,
+  counters: ReplayCounters = startCounting(),
+): AsyncGenerator<ReplayItem> {
+  for await (const source of readAhead(sources)) yield* readFile(source, counters);
+}

@@ -1,0 +1,19 @@
+import type { ManagementOperation } from '../calls/call.ts';
+import type { GuardName, Rule } from './define-rule.ts';
+
+/** Calls that no rule judges, but from which a guard learns the state that its remedies bring back. */
+const learnsFrom: Readonly<Record<GuardName, readonly ManagementOperation[]>> = {
+  'deletion-guard': ['CreateKey', 'EnableKey', 'DisableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'DeleteKey'],
+  'rotation-guard': ['CreateKey', 'EnableKeyRotation', 'DisableKeyRotation'],
+  'policy-guard': [],
+};
+
+export const rulesOf = (guard: GuardName, rules: readonly Rule[]): readonly Rule[] =>
+  rules.filter((rule) => rule.guard === guard);
+
+/** Guards with at least one rule, in the order in which their rules stand. */
+export const guardsOf = (rules: readonly Rule[]): readonly GuardName[] => [...new Set(rules.map((rule) => rule.guard))];
+
+/** What must reach a guard: all that its rules watch and all it learns from, sorted, each once. */
+export const watchedOperations = (guard: GuardName, rules: readonly Rule[]): readonly ManagementOperation[] =>
+  [...new Set([...rulesOf(guard, rules).flatMap((rule) => rule.watches), ...learnsFrom[guard]])].sort();

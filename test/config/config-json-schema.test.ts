@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { configSchema, defaultConfig } from '../../shared/config/config.ts';
+import {
+  configJsonSchema,
+  configJsonSchemaText,
+  descriptions,
+  keysAt,
+  schemaAt,
+} from '../../shared/config/config-json-schema.ts';
+
+const file = join(import.meta.dirname, '..', '..', 'docs', 'guard.config.schema.json');
+
+test('docs/guard.config.schema.json is current: otherwise run "node infra/write-config-schema.ts" and format it', () => {
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(configJsonSchemaText()));
+});
+
+test('every key has a description, every description a key', () => {
+  const { modes, deletion, rotation, safety } = defaultConfig;
+  const sections = { modes, deletion, rotation, safety };
+  const inside = Object.entries(sections).flatMap(([name, section]) =>
+    Object.keys(section).map((key) => `${name}.${key}`),
+  );
+  expect(Object.keys(descriptions).sort()).toEqual([...Object.keys(defaultConfig), ...inside].sort());
+});
+
+test('editors get the constraints of the schema, and its defaults', () => {
+  expect(configJsonSchema()).toMatchObject({
+    title: expect.any(String),
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      deletion: {
+        description: descriptions['deletion'],
+        properties: { minimumWindowInDays: { type: 'integer', minimum: 7, maximum: 30, default: 30 } },
+      },
+      modes: { properties: { remedies: { additionalProperties: { enum: ['observe', 'enforce'] } } } },
+      waivers: { items: { required: ['rule', 'keys', 'owner', 'reason', 'expires'] } },
+    },
+  });
+});
+
+test('nothing is required: an empty configuration is a configuration', () => {
+  expect(configSchema.safeParse({}).success).toBe(true);
+  expect(configJsonSchema().required).toBeUndefined();
+});
+
+test('known keys are found at every kind of place', () => {
+  expect(keysAt([])).toEqual(Object.keys(configSchema.shape));
+  expect(keysAt(['modes', 'accounts', '111122223333'])).toContain('revokeGrant');
+  expect(keysAt(['waivers', 3])).toEqual(['rule', 'keys', 'owner', 'reason', 'expires']);
+  expect(keysAt(['rules', 'any'])).toEqual(['enabled', 'severity']);
+  expect(keysAt(['deletion', 'protectedTags'])).toEqual([]);
+  expect(schemaAt(['nowhere', 'at', 'all'])).toBeNull();
+});

@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type FactName, factNames, known, unknown } from '../../shared/facts/facts.ts';
+import { type GatherInput, gatherFacts, offlineFacts } from '../../shared/facts/gather.ts';
+import { RetryableFault } from '../../shared/ports.ts';
+import { memoryKey } from '../support/memory-key.ts';
+import { type MemoryKey, type MemoryKms, memoryKms } from '../support/memory-kms.ts';
+import { memoryLedger } from '../support/memory-ledger.ts';
+import { account, keyArn, primaryArn, region } from '../support/perfect-key.ts';
+
+const place = { account, region };
+
+/** Gathers from KMS in memory, and tells which calls that took. */
+const gathered = async (
+  needs: readonly FactName[],
+  keys: Readonly<Record<string, MemoryKey>> = { [keyArn]: memoryKey() },
+  changes: Partial<GatherInput> & { readonly spoil?: (kms: MemoryKms) => void } = {},
+) => {
+  const kms = memoryKms(keys);
+  const calls: string[] = [];
+  kms.before = (call) => {
+    calls.push(call);
+  };
+  changes.spoil?.(kms);
+  const sources = { reader: kms, history: kms, ledger: memoryLedger() };
+  const { spoil: _, ...own } = changes;
+  return { facts: await gatherFacts({ keyArn, ...place, needs: new Set(needs), ...sources, ...own }), calls };
+};
+
+const callOf: Readonly<Record<FactName, readonly string[]>> = {
+  metadata: ['DescribeKey'],
+  rotation: ['DescribeKey', 'GetKeyRotationStatus'],
+  policy: ['GetKeyPolicy'],
+  aliases: ['ListAliases'],
+  tags: ['ListResourceTags'],
+  grants: ['ListGrants'],
+  lastUse: ['GetKeyLastUsage'],
+  history: ['LookupEvents'],
+};
+
+describe('only what is needed', () => {
+  test.each(factNames)('%s', async (name) => {
+    const { facts, calls } = await gathered([name]);
+    expect(facts[name].known).toBe(true);
+    expect(calls).toEqual(callOf[name]);
+    const others = factNames.filter((other) => other !== name && !(name === 'rotation' && other === 'metadata'));
+    for (const other of others) expect(facts[other]).toMatchObject({ known: false, reason: 'not-fetched' });
+  });
+
+  test('any set of needs: each call once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray([...factNames]), async (needs) => {
+        const { facts, calls } = await gathered(needs);
+        expect(new Set(calls)).toEqual(new Set(needs.flatMap((name) => callOf[name])));
+        expect(calls).toHaveLength(new Set(calls).size);
+        for (const name of needs) expect(facts[name].known).toBe(true);
+      }),
+    );
+  });
+
+  test('everything: what the key is', async () => {
+    const key = memoryKey();
+    const { facts } = await gathered(factNames);
+    expect(facts).toMatchObject({
+      keyArn,
+      account,
+      region,
+      metadata: { value: key.metadata },
+      rotation: { value: { ...key.rotation, of: keyArn, keyState: 'Enabled' } },
+      aliases: { value: key.aliases },
+      tags: { value: key.tags },
+      lastUse: { value: key.lastUse },
+    });
+  });
+});
+
+describe('no key', () => {
+  test('the record does not tell which: everything is unknown and nobody is asked', async () => {
+    const { facts, calls } = await gathered(factNames, {}, { keyArn: null });
+    for (const name of factNames) expect(facts[name]).toMatchObject({ known: false, reason: 'failed' });
+    expect(calls).toEqual([]);
+  });
+
+  test('it is gone', async () => {
+    const { facts } = await gathered(factNames, {});
+    for (const name of factNames) expect(facts[name]).toMatchObject({ known: false, reason: 'not-found' });
+  });
+
+  test('offline: everything is unknown', () => {
+    const facts = offlineFacts({ keyArn, ...place });
+    for (const name of factNames) expect(facts[name]).toMatchObject({ known: false, reason: 'offline' });
+    expect(offlineFacts({ keyArn: null, ...place }).keyArn).toBe('');
+  });
+});
+
+describe('rotation', () => {
+  test.each([
+    ['imported material', { origin: 'EXTERNAL' }],
+    ['a custom key store', { customKeyStoreId: 'cks-1', origin: 'AWS_CLOUDHSM' }],
+    ['an asymmetric key', { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }],
+    ['an HMAC key', { keySpec: 'HMAC_256', keyUsage: 'GENERATE_VERIFY_MAC' }],
+  ])('is not asked for %s', async (_name, metadata) => {
+    const { facts, calls } = await gathered(['rotation'], { [keyArn]: memoryKey({}, metadata) });
+    expect(facts.rotation).toMatchObject({ known: false, reason: 'unsupported' });
+    expect(calls).toEqual(['DescribeKey']);
+  });
+
+  const replica = memoryKey(
+    { rotation: { enabled: false, periodInDays: null, nextRotationDate: null } },
+    { multiRegion: { type: 'REPLICA', primaryArn, replicaArns: [keyArn] } },
+  );
+
+  test("of a replica is its primary's", async () => {
+    const primary = memoryKey({}, { keyState: 'PendingReplicaDeletion' });
+    const { facts } = await gathered(['rotation'], { [keyArn]: replica, [primaryArn]: primary });
+    expect(facts.rotation).toMatchObject({
+      value: { of: primaryArn, enabled: false, keyState: 'PendingReplicaDeletion', periodInDays: 180 },
+    });
+  });
+
+  test('of a replica whose primary cannot be seen is unknown, though the key itself is there', async () => {
+    const { facts } = await gathered(['rotation'], { [keyArn]: replica });
+    expect(facts.metadata.known).toBe(true);
+    expect(facts.rotation).toMatchObject({
+      known: false,
+      reason: 'failed',
+      detail: expect.stringContaining(primaryArn),
+    });
+  });
+});
+
+describe('history', () => {
+  const change = { state: 'Enabled', at: '2026-11-01T10:00:00Z', actorArn: null, source: 'an-event-id' } as const;
+  const newer = { ...change, state: 'Disabled', at: '2026-11-02T10:00:00Z', source: 'describe' } as const;
+  const rotation = { enabled: true, periodInDays: 180, at: '2026-11-01T10:00:00Z' };
+  const ledgerWith = (stateChanges: readonly (typeof change | typeof newer)[]) => {
+    const ledger = memoryLedger();
+    ledger.keys.set(keyArn, { keyArn, stateChanges, rotation });
+    return ledger;
+  };
+
+  test('the ledger tells: CloudTrail is not asked', async () => {
+    const { facts, calls } = await gathered(['history'], undefined, { ledger: ledgerWith([newer]) });
+    expect(facts.history).toEqual(known({ stateChanges: [newer], rotation }));
+    expect(calls).toEqual([]);
+  });
+
+  test('the ledger knows no state: CloudTrail adds it', async () => {
+    const key = memoryKey({ changes: [change] });
+    const { facts } = await gathered(['history'], { [keyArn]: key }, { ledger: ledgerWith([]) });
+    expect(facts.history).toEqual(known({ stateChanges: [change], rotation }));
+  });
+
+  test('neither tells', async () => {
+    const history = { stateChanges: async () => unknown('access-denied', 'no') };
+    const { facts } = await gathered(['history'], undefined, { history });
+    expect(facts.history).toMatchObject({ known: false, reason: 'access-denied' });
+  });
+
+  test('a part of it says so', async () => {
+    const history = { stateChanges: async () => known([change], 'not all') };
+    const { facts } = await gathered(['history'], undefined, { history });
+    expect(facts.history).toEqual(known({ stateChanges: [change], rotation: null }, 'not all'));
+  });
+});
+
+test('a fault that may pass is thrown, not taken for an answer', async () => {
+  const fault = new RetryableFault('throttled');
+  const spoil = (kms: MemoryKms): void => {
+    kms.before = (call) => {
+      if (call === 'ListGrants') throw fault;
+    };
+  };
+  await expect(gathered(factNames, undefined, { spoil })).rejects.toBe(fault);
+});

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const scratch = mkdtempSync(join(tmpdir(), 'kms-guard-app-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const bundles = join(scratch, 'bundles');
+for (const guard of ['deletion-guard', 'rotation-guard']) {
+  mkdirSync(join(bundles, guard), { recursive: true });
+  writeFileSync(join(bundles, guard, 'index.mjs'), 'export const handler = async () => {};\n');
+}
+
+type Ended = { readonly status: number | string | null; readonly stderr: string; readonly out: string };
+
+/** Runs the app as the CDK CLI does. */
+const run = (context: Readonly<Record<string, string>>): Promise<Ended> => {
+  const out = mkdtempSync(join(scratch, 'out-'));
+  const env = { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ bundles, ...context }) };
+  const app = join(import.meta.dirname, '..', '..', 'infra', 'app.ts');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [app], { env }, (error, _, stderr) =>
+      resolve({ status: error?.code ?? 0, stderr, out }),
+    );
+  });
+};
+
+const configFile = (name: string, text: string): string => {
+  const file = join(scratch, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+test("synthesizes with a configuration of one's own", async () => {
+  const { status, out } = await run({ config: configFile('good.json', '{}'), fast: 'true' });
+  expect(status).toBe(0);
+  expect(readdirSync(out)).toContain('KmsGuard.template.json');
+});
+
+test('warns, and goes on', async () => {
+  const text = JSON.stringify({ modes: { remedies: { cancelKeyDeletion: 'enforce' } } });
+  const { status, stderr } = await run({ config: configFile('half.json', text) });
+  expect(status).toBe(0);
+  expect(stderr).toContain('leaves every key that the guard saves disabled');
+});
+
+test.each([
+  ['a missing file', () => join(scratch, 'none.json'), /none\.json: cannot be read .*-c config=FILE/],
+  ['bad JSON', () => configFile('bad.json', '{\n"modes": }'), /bad\.json: line 2, column 10: /],
+  [
+    'an unknown rule',
+    () => configFile('rule.json', '{"rules":{"rotation-disable":{}}}'),
+    /rule\.json: .*did you mean "rotation-disabled"\?/,
+  ],
+])('%s: one line, no stack trace, exit status 1', async (_, file, line) => {
+  const { status, stderr, out } = await run({ config: file() });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(line);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(readdirSync(out)).toEqual([]);
+});
+
+test('a bundle that was not built: one line', async () => {
+  const { status, stderr } = await run({ config: configFile('good.json', '{}'), bundles: join(scratch, 'none') });
+  expect(status).toBe(1);
+  expect(stderr.trimEnd()).toMatch(/^[^\n]*deletion-guard[^\n]*run "npm run build" first$/);
+});

@@ -1,0 +1,213 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { BundleMissing } from '../../infra/constructs/guard-code.ts';
+import { GuardStack } from '../../infra/stacks/guard-stack.ts';
+import { guardEnvSchema } from '../../shared/config/guard-env.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { configOf, enforced, fast, guardTemplates, ofType, only, plain } from '../support/guard-template.ts';
+
+const { bundles, synthesize, dispose } = guardTemplates();
+afterAll(dispose);
+
+const template = synthesize();
+const guards = ['DeletionGuard', 'RotationGuard'] as const;
+const seconds = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
+
+describe('the guard survives its keys', () => {
+  test('no property of any resource is about a KMS key', () => {
+    const names = template.resources.flatMap(({ Properties }) => propertyNames(Properties));
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name) => /kms/i.test(name))).toEqual([]);
+    expect(template.resources.filter(({ Type }) => Type.startsWith('AWS::KMS::'))).toEqual([]);
+  });
+
+  test('queues use the keys of SQS, the table a key that AWS owns, the topic none', () => {
+    const queues = ofType(template, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(4);
+    for (const { Properties } of queues) expect(Properties['SqsManagedSseEnabled']).toBe(true);
+    expect(only(template, 'AWS::DynamoDB::Table').Properties['SSESpecification']).toEqual({ SSEEnabled: false });
+    expect(Object.keys(only(template, 'AWS::SNS::Topic').Properties)).toEqual(['DisplayName']);
+  });
+});
+
+/** `KmsMasterKeyId`, `KMSMasterKeyId`, `KmsKeyArn`: every service calls it otherwise. */
+const propertyNames = (value: unknown): readonly string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => [name, ...propertyNames(inner)])
+    : [];
+
+describe('the ledger', () => {
+  const table = only(template, 'AWS::DynamoDB::Table');
+
+  test('survives the stack, mistakes and time', () => {
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      },
+    });
+  });
+
+  test('has the keys of its items', () => {
+    expect(table.Properties['KeySchema']).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+    expect(table.Properties['AttributeDefinitions']).toEqual([
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ]);
+  });
+});
+
+test('logical ids of what holds state are a contract: another id is another, empty resource', () => {
+  const stateful = ['AWS::DynamoDB::Table', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
+  expect(template.resources.filter(({ Type }) => stateful.includes(Type)).map(({ id }) => id)).toEqual([
+    'LedgerTable9343E4AA',
+    'AlertsTopicCF7C81C9',
+    'DeletionGuardRouteDeadLetters79A92535',
+    'DeletionGuardRouteInbox775A6706',
+    'RotationGuardRouteDeadLetters597AC06A',
+    'RotationGuardRouteInbox91655A76',
+  ]);
+});
+
+test('outputs name what people and programs need', () => {
+  expect(template.outputs).toEqual({
+    TableName: '${LedgerTable9343E4AA}',
+    TopicArn: '${AlertsTopicCF7C81C9}',
+    DeletionGuardInboxUrl: '${DeletionGuardRouteInbox775A6706}',
+    DeletionGuardDeadLettersUrl: '${DeletionGuardRouteDeadLetters79A92535}',
+    DeletionGuardFunctionName: '${DeletionGuardFunctionD98A1AEA}',
+    RotationGuardInboxUrl: '${RotationGuardRouteInbox91655A76}',
+    RotationGuardDeadLettersUrl: '${RotationGuardRouteDeadLetters597AC06A}',
+    RotationGuardFunctionName: '${RotationGuardFunctionB672726B}',
+  });
+});
+
+describe.each(guards)('%s', (guard) => {
+  const lambda = only(template, 'AWS::Lambda::Function', guard).Properties;
+  const inbox = only(template, 'AWS::SQS::Queue', `${guard}RouteInbox`).Properties;
+  const deadLetters = only(template, 'AWS::SQS::Queue', `${guard}RouteDeadLetters`);
+
+  test('runs on the Lambda that the design names', () => {
+    expect(lambda).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringContaining(`${guard}Logs`) } },
+    });
+    expect(lambda['MemorySize']).toBe(512);
+    expect(only(template, 'AWS::Logs::LogGroup', guard).Properties['RetentionInDays']).toBe(365);
+  });
+
+  test('gets exactly the environment that its handler parses, its dead letters and both roles', () => {
+    const environment = plain(lambda['Environment']);
+    expect(environment).toEqual({
+      Variables: {
+        TABLE_NAME: '${LedgerTable9343E4AA}',
+        TOPIC_ARN: '${AlertsTopicCF7C81C9}',
+        DEAD_LETTER_QUEUE_URL: `\${${deadLetters.id}}`,
+        GUARD_ROLE_ARNS: '${DeletionGuardRole6AD0B631.Arn},${RotationGuardRole735ADE66.Arn}',
+      },
+    });
+    expect(environment).toHaveProperty(
+      'Variables',
+      expect.toSatisfy(
+        (variables: object) =>
+          Object.keys(variables).toSorted().join() === Object.keys(guardEnvSchema.shape).toSorted().join(),
+      ),
+    );
+  });
+
+  test('reads its own inbox and reports single failures', () => {
+    expect(plain(only(template, 'AWS::Lambda::EventSourceMapping', guard).Properties)).toMatchObject({
+      BatchSize: 10,
+      EventSourceArn: expect.stringContaining(`${guard}RouteInbox`),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+  });
+
+  test('keeps AWS-recommended relations of timeouts, deliveries and retention', () => {
+    expect(seconds(inbox['VisibilityTimeout'])).toBeGreaterThanOrEqual(6 * seconds(lambda['Timeout']));
+    expect(plain(inbox['RedrivePolicy'])).toEqual({
+      deadLetterTargetArn: `\${${deadLetters.id}.Arn}`,
+      maxReceiveCount: 5,
+    });
+    expect(deadLetters.Properties['MessageRetentionPeriod']).toBe(14 * 86_400);
+    expect(seconds(inbox['MessageRetentionPeriod'])).toBeLessThan(14 * 86_400);
+    const patience = seconds(inbox['VisibilityTimeout']) * 5;
+    expect(seconds(inbox['MessageRetentionPeriod'])).toBeGreaterThan(patience);
+  });
+
+  test('fast timings still outlast a lease, which outlasts the function by 5 seconds', () => {
+    const quick = synthesize({ timings: fast });
+    const timeout = seconds(only(quick, 'AWS::Lambda::Function', guard).Properties['Timeout']);
+    const visibility = seconds(only(quick, 'AWS::SQS::Queue', `${guard}RouteInbox`).Properties['VisibilityTimeout']);
+    expect(visibility).toBeGreaterThan(timeout + 5);
+    expect(visibility).toBeLessThanOrEqual(20);
+  });
+
+  test('raises alarms on the alert topic, and none for lack of data', () => {
+    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(({ id }) => id.startsWith(guard));
+    for (const { Properties } of alarms) {
+      expect(Properties).toMatchObject({
+        AlarmActions: [{ Ref: 'AlertsTopicCF7C81C9' }],
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+        EvaluationPeriods: 1,
+      });
+    }
+    expect(
+      alarms.map(({ Properties: { MetricName, Threshold, Dimensions } }) => [MetricName, Threshold, plain(Dimensions)]),
+    ).toEqual([
+      ['ApproximateNumberOfMessagesVisible', 0, [{ Name: 'QueueName', Value: `\${${deadLetters.id}.QueueName}` }]],
+      ['Errors', 0, [{ Name: 'FunctionName', Value: expect.stringContaining(`${guard}Function`) }]],
+      [
+        'ApproximateAgeOfOldestMessage',
+        900,
+        [{ Name: 'QueueName', Value: expect.stringContaining(`${guard}RouteInbox`) }],
+      ],
+    ]);
+  });
+});
+
+describe('the package of a Lambda', () => {
+  const assetsOf = (outdir: string) =>
+    readdirSync(outdir)
+      .filter((name) => name.startsWith('asset.') && statSync(join(outdir, name)).isDirectory())
+      .map((name) => join(outdir, name));
+
+  test('holds the bundle and the effective configuration, and no source map', () => {
+    const assets = assetsOf(synthesize({ config: enforced }).outdir);
+    expect(assets.length).toBeGreaterThan(0);
+    for (const asset of assets) {
+      expect(readdirSync(asset).sort()).toEqual(['guard.config.json', 'index.mjs']);
+      const written: unknown = JSON.parse(readFileSync(join(asset, 'guard.config.json'), 'utf8'));
+      expect(written).toEqual(configOf(enforced));
+    }
+  });
+
+  test('changes nothing in the folder of the bundles', () => {
+    expect(readdirSync(join(bundles, 'deletion-guard')).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  test('another configuration is another package', () => {
+    const names = (outdir: string) => assetsOf(outdir).map((path) => path.split('asset.').at(-1));
+    expect(names(synthesize({ config: enforced }).outdir)).not.toEqual(names(synthesize().outdir));
+  });
+
+  test('a bundle that was not built is named', () => {
+    const stack = () =>
+      new GuardStack(new App(), 'X', { rules, config: configOf({}), bundles: join(bundles, 'nowhere') });
+    expect(stack).toThrow(BundleMissing);
+    expect(stack).toThrow(/deletion-guard.*npm run build/);
+  });
+});

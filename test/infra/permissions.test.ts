@@ -1,0 +1,213 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { rules } from '../../shared/rules/index.ts';
+import {
+  enforced,
+  guardTemplates,
+  ofType,
+  permissionsOf,
+  type Statement,
+  statementsOf,
+} from '../support/guard-template.ts';
+
+const { synthesize, dispose } = guardTemplates();
+afterAll(dispose);
+
+const observing = synthesize();
+const enforcing = synthesize({ config: enforced });
+const guards = ['DeletionGuard', 'RotationGuard'] as const;
+
+const keys = 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*';
+const primaries = 'arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/mrk-*';
+
+/** `sid: actions on resources`, to read a whole policy at a glance. */
+const lines = (statements: readonly Statement[]): readonly string[] =>
+  statements.map(
+    ({ sid, effect, actions, resources }) => `${effect} ${sid}: ${actions.join(' ')} on ${resources.join(' ')}`,
+  );
+
+const own = (guard: string, ids: { inbox: string; deadLetters: string; logs: string }) => [
+  'Allow ReadLedger: dynamodb:GetItem on ${LedgerTable9343E4AA.Arn}',
+  'Allow WriteLedger: dynamodb:PutItem dynamodb:UpdateItem on ${LedgerTable9343E4AA.Arn}',
+  'Allow SendAlerts: sns:Publish on ${AlertsTopicCF7C81C9}',
+  `Allow ReceiveCalls: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on \${${guard}Route${ids.inbox}.Arn}`,
+  `Allow SetAsideUnreadable: sqs:SendMessage on \${${guard}Route${ids.deadLetters}.Arn}`,
+  `Allow WriteLogs: logs:CreateLogStream logs:PutLogEvents on \${${guard}${ids.logs}.Arn}`,
+];
+const deletionOwn = own('DeletionGuard', {
+  inbox: 'Inbox775A6706',
+  deadLetters: 'DeadLetters79A92535',
+  logs: 'Logs8245F6BC',
+});
+const rotationOwn = own('RotationGuard', {
+  inbox: 'Inbox91655A76',
+  deadLetters: 'DeadLetters597AC06A',
+  logs: 'LogsABC602F0',
+});
+const deletionReads = [
+  `Allow ReadKeys: kms:DescribeKey kms:GetKeyLastUsage kms:ListGrants kms:ListResourceTags on ${keys}`,
+  'Allow ReadAccount: cloudtrail:LookupEvents kms:ListAliases on *',
+];
+const rotationReads = [
+  `Allow ReadKeys: kms:DescribeKey kms:GetKeyRotationStatus on ${keys}`,
+  `Allow ReadPrimaryKeys: kms:DescribeKey kms:GetKeyRotationStatus on ${primaries}`,
+  'Allow ReadAccount: cloudtrail:LookupEvents on *',
+];
+
+describe('the exact permissions of each role', () => {
+  test('deletion-guard, observe', () => {
+    expect(lines(permissionsOf(observing, 'DeletionGuard'))).toEqual([...deletionReads, ...deletionOwn]);
+  });
+
+  test('rotation-guard, observe', () => {
+    expect(lines(permissionsOf(observing, 'RotationGuard'))).toEqual([...rotationReads, ...rotationOwn]);
+  });
+
+  test('deletion-guard, enforce', () => {
+    expect(lines(permissionsOf(enforcing, 'DeletionGuard'))).toEqual([
+      ...deletionReads,
+      `Allow RemedyKeys: kms:CancelKeyDeletion kms:EnableKey on ${keys}`,
+      ...deletionOwn,
+    ]);
+  });
+
+  test('rotation-guard, enforce', () => {
+    expect(lines(permissionsOf(enforcing, 'RotationGuard'))).toEqual([
+      ...rotationReads,
+      `Allow RemedyKeys: kms:EnableKeyRotation on ${keys}`,
+      ...rotationOwn,
+    ]);
+  });
+});
+
+describe('writes to KMS', () => {
+  const isRead = (action: string) => /^kms:(Describe|Get|List)[A-Za-z]+$/.test(action);
+  const writes = (config: unknown) => {
+    const template = synthesize({ config });
+    return Object.fromEntries(
+      guards.map((guard) => [
+        guard,
+        permissionsOf(template, guard)
+          .flatMap(({ actions }) => actions)
+          .filter((action) => action.startsWith('kms:') && !isRead(action)),
+      ]),
+    );
+  };
+  const modes = (remedies: Record<string, string>, accounts: Record<string, Record<string, string>> = {}) => ({
+    modes: { remedies, accounts },
+  });
+
+  test.each<[string, unknown, readonly string[], readonly string[]]>([
+    ['none by default', {}, [], []],
+    [
+      'none where every entry observes',
+      modes({ cancelKeyDeletion: 'observe' }, { '111122223333': { enableKeyRotation: 'observe' } }),
+      [],
+      [],
+    ],
+    ['cancelling alone', modes({ cancelKeyDeletion: 'enforce' }), ['kms:CancelKeyDeletion'], []],
+    ['nothing to restore where nothing is cancelled', modes({ restoreKeyState: 'enforce' }), [], []],
+    ['each guard its own', modes({ enableKeyRotation: 'enforce' }), [], ['kms:EnableKeyRotation']],
+    [
+      'one account is enough',
+      modes({}, { '111122223333': { cancelKeyDeletion: 'enforce' } }),
+      ['kms:CancelKeyDeletion'],
+      [],
+    ],
+    ['no remedy that no rule asks for', modes({ restoreKeyPolicy: 'enforce', revokeGrant: 'enforce' }), [], []],
+    [
+      'no remedy of a rule that is switched off',
+      { ...enforced, rules: { 'deletion-scheduled': { enabled: false } } },
+      [],
+      ['kms:EnableKeyRotation'],
+    ],
+  ])('%s', (_, config, deletion, rotation) => {
+    expect(writes(config)).toEqual({ DeletionGuard: deletion, RotationGuard: rotation });
+  });
+});
+
+describe('in every role', () => {
+  const statements = [observing, enforcing].flatMap((template) =>
+    guards.flatMap((guard) => permissionsOf(template, guard)),
+  );
+
+  test('each statement says what it is for', () => {
+    for (const { sid } of statements) expect(sid).toMatch(/^[A-Z][A-Za-z]+$/);
+  });
+
+  test('no action is a wildcard', () => {
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('a resource is a wildcard only for keys, and where AWS has no resource-level permission', () => {
+    const wild = statements.filter(({ resources }) => resources.some((resource) => resource.includes('*')));
+    expect(new Set(wild.flatMap(({ resources }) => resources))).toEqual(new Set([keys, primaries, '*']));
+    const anything = wild.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
+    expect(new Set(anything)).toEqual(new Set(['kms:ListAliases', 'cloudtrail:LookupEvents']));
+    const remote = wild.filter(({ resources }) => resources.includes(primaries)).flatMap(({ actions }) => actions);
+    expect(new Set(remote)).toEqual(new Set(['kms:DescribeKey', 'kms:GetKeyRotationStatus']));
+  });
+
+  test('nothing depends on a tag: who can untag a key must not disarm its guard', () => {
+    expect(statements.filter(({ condition }) => condition !== null)).toEqual([]);
+  });
+
+  test('there are no other policies, and only Lambda may assume the roles', () => {
+    expect(ofType(observing, 'AWS::IAM::Policy')).toHaveLength(2);
+    expect(ofType(observing, 'AWS::IAM::ManagedPolicy')).toEqual([]);
+    const roles = ofType(observing, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(2);
+    for (const { Properties } of roles) {
+      expect(Properties).toEqual({
+        Description: expect.stringContaining('kms-guard'),
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+        },
+      });
+    }
+  });
+});
+
+describe('policies of queues and topic', () => {
+  const policies = [...ofType(observing, 'AWS::SQS::QueuePolicy'), ...ofType(observing, 'AWS::SNS::TopicPolicy')];
+  const statements = policies.flatMap(({ id, Properties }) =>
+    statementsOf(Properties['PolicyDocument']).map((statement) => ({ id, ...statement })),
+  );
+
+  test('each refuses whatever comes without TLS', () => {
+    const refusing = statements.filter(({ effect }) => effect === 'Deny');
+    expect(refusing.map(({ id }) => id)).toEqual(policies.map(({ id }) => id));
+    for (const { condition } of refusing) expect(condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+  });
+
+  test('queues let in only their own rule of EventBridge', () => {
+    const admitting = statements.filter(({ id, effect }) => effect === 'Allow' && id.includes('Route'));
+    expect(admitting).toHaveLength(4);
+    for (const { id, principal, condition, actions } of admitting) {
+      const rule = id.startsWith('Deletion') ? 'DeletionGuardRouteCallsA9816F40' : 'RotationGuardRouteCalls82D77189';
+      expect(principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(condition).toEqual({ ArnEquals: { 'aws:SourceArn': `\${${rule}.Arn}` } });
+      expect(actions).toContain('sqs:SendMessage');
+    }
+  });
+
+  test('the topic lets in only alarms of this account', () => {
+    const admitting = statements.filter(({ id, effect }) => effect === 'Allow' && id.startsWith('Alerts'));
+    expect(admitting).toMatchObject([
+      {
+        actions: ['sns:Publish'],
+        principal: { Service: 'cloudwatch.amazonaws.com' },
+        condition: {
+          StringEquals: { 'aws:SourceAccount': '${AWS::AccountId}' },
+          ArnLike: { 'aws:SourceArn': 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*' },
+        },
+      },
+    ]);
+  });
+});
+
+test('a guard without rules is not deployed at all', () => {
+  const template = synthesize({ rules: rules.filter(({ guard }) => guard === 'rotation-guard') });
+  expect(template.resources.filter(({ id }) => id.startsWith('Deletion'))).toEqual([]);
+  expect(ofType(template, 'AWS::IAM::Role')).toHaveLength(1);
+});

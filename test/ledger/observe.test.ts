@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../shared/ledger/entries.ts';
+import { learned, observationOf } from '../../shared/ledger/observe.ts';
+import { callOf, keyArn, record } from '../support/records.ts';
+
+describe('observationOf', () => {
+  const observe = (eventName: string, own = false, more: Parameters<typeof record>[0] = { eventName }) =>
+    observationOf(callOf(record({ ...more, eventName })), own);
+
+  it.each([
+    ['EnableKey', 'Enabled'],
+    ['DisableKey', 'Disabled'],
+    ['CancelKeyDeletion', 'Disabled'],
+  ])('learns from %s that the key is %s', (eventName, state) => {
+    expect(observe(eventName)).toMatchObject({ kind: 'state', keyArn, change: { state } });
+  });
+
+  it('learns nothing from a cancellation of its own: nobody chose the state it leaves', () => {
+    expect(observe('CancelKeyDeletion', true)).toBeNull();
+    expect(observe('EnableKey', true)).toMatchObject({ change: { state: 'Enabled' } });
+  });
+
+  it('learns nothing from an attempt', () => {
+    expect(observe('DisableKey', false, { eventName: 'DisableKey', errorCode: 'AccessDenied' })).toBeNull();
+  });
+
+  it('learns the rotation period', () => {
+    const more = { eventName: 'EnableKeyRotation', request: { rotationPeriodInDays: 180 } };
+    expect(observe('EnableKeyRotation', false, more)).toMatchObject({
+      kind: 'rotation',
+      enabled: true,
+      periodInDays: 180,
+    });
+  });
+});
+
+describe('learned', () => {
+  const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
+  const state = (value: 'Enabled' | 'Disabled', day: number): Observation => ({
+    kind: 'state',
+    keyArn,
+    change: { state: value, at: at(day), actorArn: null, source: `event-${day}` },
+  });
+  const rotation = (enabled: boolean, periodInDays: number | null, day: number): Observation => ({
+    kind: 'rotation',
+    keyArn,
+    enabled,
+    periodInDays,
+    at: at(day),
+    source: `event-${day}`,
+  });
+  const all = (list: readonly Observation[]) => list.reduce<ReturnType<typeof learned> | null>(learned, null);
+
+  it('comes to the same record in whatever order, and however often, events arrive', () => {
+    const observations = [
+      state('Enabled', 1),
+      state('Disabled', 2),
+      state('Enabled', 3),
+      rotation(true, 180, 1),
+      rotation(false, null, 4),
+    ];
+    const expected = all(observations);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...observations, ...observations], { minLength: 10 }), (list) => {
+        expect(all(list)).toEqual(expected);
+      }),
+    );
+    expect(expected).toMatchObject({
+      stateChanges: [{ state: 'Enabled', at: at(3) }, { state: 'Disabled' }, { state: 'Enabled', at: at(1) }],
+      rotation: { enabled: false, periodInDays: 180 },
+    });
+  });
+
+  it('keeps the period through a switching off, and takes a new one', () => {
+    expect(all([rotation(true, 200, 1), rotation(false, null, 2)])?.rotation).toEqual({
+      enabled: false,
+      periodInDays: 200,
+      at: at(2),
+    });
+    expect(all([rotation(true, 200, 1), rotation(true, 400, 2)])?.rotation?.periodInDays).toBe(400);
+  });
+
+  it('keeps the last twenty changes', () => {
+    const many = Array.from({ length: 28 }, (_, day) => state(day % 2 === 0 ? 'Enabled' : 'Disabled', day + 1));
+    const record = all(many);
+    expect(record?.stateChanges).toHaveLength(20);
+    expect(record?.stateChanges[0]?.at).toBe(at(28));
+  });
+
+  it('adds a look at the key only when it shows something new', () => {
+    const look = (value: 'Enabled' | 'Disabled', day: number): Observation => ({
+      kind: 'state',
+      keyArn,
+      change: { state: value, at: at(day), actorArn: null, source: 'describe' },
+    });
+    expect(all([state('Enabled', 1), look('Enabled', 2)])?.stateChanges).toHaveLength(1);
+    expect(all([state('Enabled', 1), look('Disabled', 2)])?.stateChanges).toHaveLength(2);
+  });
+});

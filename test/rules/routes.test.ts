@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { rules } from '../../shared/rules/index.ts';
+import { guardsOf, rulesOf, watchedOperations } from '../../shared/rules/routes.ts';
+
+test('every rule belongs to one deployed guard', () => {
+  expect(guardsOf(rules).flatMap((guard) => rulesOf(guard, rules))).toHaveLength(rules.length);
+});
+
+test('a guard is woken by each call that its rules watch, once and in order', () => {
+  for (const guard of guardsOf(rules)) {
+    const watched = watchedOperations(guard, rules);
+    expect(watched).toEqual([...new Set(watched)].sort());
+    for (const rule of rulesOf(guard, rules)) expect(watched).toEqual(expect.arrayContaining([...rule.watches]));
+  }
+});
+
+test('a guard learns the state that it restores even where no rule watches', () => {
+  expect(watchedOperations('deletion-guard', [])).toEqual([
+    'CancelKeyDeletion',
+    'CreateKey',
+    'DeleteKey',
+    'DisableKey',
+    'EnableKey',
+    'ScheduleKeyDeletion',
+  ]);
+  expect(watchedOperations('rotation-guard', [])).toEqual(['CreateKey', 'DisableKeyRotation', 'EnableKeyRotation']);
+  expect(watchedOperations('policy-guard', [])).toEqual([]);
+});
+
+test('what one guard watches does not wake another', () => {
+  const extra = rules.map((rule) => ({ ...rule, watches: ['PutKeyPolicy'] as const }));
+  const elsewhere = extra.map((rule) => ({ ...rule, guard: 'policy-guard' as const }));
+  expect(watchedOperations('deletion-guard', extra)).toContain('PutKeyPolicy');
+  expect(watchedOperations('deletion-guard', elsewhere)).not.toContain('PutKeyPolicy');
+  expect(watchedOperations('policy-guard', elsewhere)).toEqual(['PutKeyPolicy']);
+});

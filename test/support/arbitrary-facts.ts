@@ -1,0 +1,180 @@
+import * as fc from 'fast-check';
+import type { Actor, Call } from '../../shared/calls/call.ts';
+import { actorTypes } from '../../shared/calls/call.ts';
+import { configSchema } from '../../shared/config/config.ts';
+import {
+  type Fact,
+  type Facts,
+  type KeyMetadata,
+  type KeyState,
+  known,
+  type UnknownReason,
+  unknown,
+} from '../../shared/facts/facts.ts';
+import type { JudgeInput } from '../../shared/rules/define-rule.ts';
+import * as perfect from './perfect-key.ts';
+
+/** Any combination of facts, calls and configuration, sensible or not. */
+
+const keyStates: readonly KeyState[] = [
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingReplicaDeletion',
+  'PendingImport',
+  'Unavailable',
+  'Creating',
+  'Updating',
+];
+const unknownReasons: readonly UnknownReason[] = [
+  'not-fetched',
+  'offline',
+  'access-denied',
+  'not-found',
+  'unsupported',
+  'failed',
+];
+
+const date = fc.oneof(
+  fc.integer({ min: -10, max: 4_000 }).map((days) => perfect.daysAgo(days)),
+  fc.constant('not a date'),
+);
+const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+const arn = fc.oneof(fc.constantFrom(perfect.keyArn, perfect.primaryArn), fc.string());
+
+const factOf = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Fact<T>> =>
+  fc.oneof(
+    { weight: 4, arbitrary: value.map((each) => known(each)) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom(...unknownReasons), fc.string()).map(([why, text]) => unknown(why, text)),
+    },
+  );
+
+const metadata: fc.Arbitrary<KeyMetadata> = fc.record({
+  keyId: fc.constant(perfect.keyId),
+  keyState: fc.constantFrom(...keyStates),
+  keyManager: fc.constantFrom('AWS', 'CUSTOMER'),
+  keySpec: fc.constantFrom('SYMMETRIC_DEFAULT', 'RSA_2048', 'HMAC_256'),
+  keyUsage: fc.constantFrom('ENCRYPT_DECRYPT', 'SIGN_VERIFY'),
+  origin: fc.constantFrom('AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'),
+  creationDate: date,
+  deletionDate: nullable(date),
+  pendingDeletionWindowInDays: nullable(fc.integer({ min: 7, max: 30 })),
+  description: fc.string(),
+  customKeyStoreId: nullable(fc.constant('cks-1')),
+  multiRegion: nullable(
+    fc.record({
+      type: fc.constantFrom('PRIMARY', 'REPLICA'),
+      primaryArn: arn,
+      replicaArns: fc.array(arn, { maxLength: 3 }),
+    }),
+  ),
+});
+
+const rotation = fc.record({
+  of: arn,
+  enabled: fc.boolean(),
+  periodInDays: nullable(fc.integer({ min: 90, max: 2560 })),
+  nextRotationDate: nullable(date),
+  keyState: fc.constantFrom(...keyStates),
+});
+
+const lastUse = fc.oneof(
+  fc.record({ use: fc.constant('used' as const), at: date, operation: fc.string() }),
+  fc.record({ use: fc.constant('never' as const), since: date }),
+  fc.record({ use: fc.constant('unknown' as const), trackedSince: date }),
+);
+
+const stateChange = fc.record({
+  state: fc.constantFrom('Enabled' as const, 'Disabled' as const),
+  at: fc.oneof(
+    date,
+    fc.integer({ min: 0, max: 90 }).map((minutes) => perfect.minutesBefore(perfect.callBase.eventTime, minutes)),
+  ),
+  actorArn: nullable(fc.oneof(fc.constantFrom(perfect.perfectActor.arn ?? ''), fc.string())),
+  source: fc.string(),
+});
+
+const grant = fc.record({
+  grantId: fc.string(),
+  name: nullable(fc.string()),
+  granteePrincipal: nullable(arn),
+  granteeServicePrincipal: fc.constant(null),
+  retiringPrincipal: nullable(arn),
+  operations: fc.array(fc.constantFrom('Decrypt', 'Encrypt')),
+  issuingAccount: nullable(fc.string()),
+  creationDate: nullable(date),
+  constraints: fc.constant(null),
+});
+
+export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
+  keyArn: arn,
+  account: fc.constant(perfect.account),
+  region: fc.constant(perfect.region),
+  metadata: factOf(metadata),
+  rotation: factOf(rotation),
+  policy: factOf(fc.string()),
+  aliases: factOf(fc.array(fc.string(), { maxLength: 7 })),
+  tags: factOf(fc.dictionary(fc.oneof(fc.string(), fc.constant('kms-guard:protected')), fc.string(), { maxKeys: 3 })),
+  grants: factOf(fc.array(grant, { maxLength: 3 })),
+  lastUse: factOf(lastUse),
+  history: factOf(fc.record({ stateChanges: fc.array(stateChange, { maxLength: 3 }), rotation: fc.constant(null) })),
+});
+
+const actor: fc.Arbitrary<Actor> = fc.record({
+  type: fc.constantFrom(...actorTypes),
+  arn: nullable(
+    fc.oneof(
+      fc.constantFrom(perfect.perfectActor.arn ?? '', 'arn:aws:sts::111122223333:assumed-role/ci/1'),
+      fc.string(),
+    ),
+  ),
+  accountId: nullable(fc.constant(perfect.account)),
+  principalId: nullable(fc.string()),
+  userName: nullable(fc.string()),
+  issuerArn: nullable(arn),
+  sessionName: nullable(fc.string()),
+  sourceIdentity: nullable(fc.string()),
+  mfaAuthenticated: nullable(fc.boolean()),
+  invokedBy: nullable(fc.constant('cloudformation.amazonaws.com')),
+});
+
+const calls: fc.Arbitrary<Call> = fc
+  .record({
+    call: fc.oneof(
+      fc
+        .record({
+          pendingWindowInDays: nullable(fc.integer({ min: 7, max: 30 })),
+          keyState: nullable(fc.constantFrom(...keyStates)),
+        })
+        .map((own): Call => ({ ...perfect.scheduling, ...own })),
+      fc.constantFrom<Call>(perfect.disabling, perfect.stoppingRotation, perfect.startingRotation),
+    ),
+    actor,
+    failure: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(null) },
+      { weight: 1, arbitrary: fc.record({ errorCode: fc.string(), errorMessage: nullable(fc.string()) }) },
+    ),
+    dryRun: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    requestOmitted: fc.boolean(),
+  })
+  .map(({ call, ...own }): Call => ({ ...call, ...own }));
+
+const config = fc
+  .record({
+    minimumWindowInDays: fc.integer({ min: 7, max: 30 }),
+    unusedForDays: fc.integer({ min: 1, max: 3650 }),
+    protectedKeys: fc.array(fc.constantFrom('*', 'arn:*:key/0a1b*', 'arn:aws:kms:*'), { maxLength: 2 }),
+    expectedActors: fc.array(fc.constantFrom('arn:aws:iam::*:role/KeyAdmin', 'arn:aws:iam::*:role/other'), {
+      maxLength: 2,
+    }),
+  })
+  .map((deletion) => configSchema.parse({ deletion }));
+
+export const arbitraryInput: fc.Arbitrary<JudgeInput> = fc.record({
+  call: fc.option(calls, { nil: null, freq: 4 }),
+  facts: arbitraryFacts,
+  config,
+  now: fc.constant(perfect.now),
+});

@@ -1,0 +1,80 @@
+import type { Finding, Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
+import { learned } from '../../shared/ledger/observe.ts';
+import type { Ledger } from '../../shared/ports.ts';
+
+type Claim = { leaseUntil: number; attempts: number; intent: Intent | null; settled: boolean };
+export type StoredFinding = Finding & { readonly firstSeen: string };
+
+export type MemoryLedger = Ledger & {
+  readonly entries: LedgerEntry[];
+  readonly unreadable: Parameters<Ledger['settleUnreadable']>[0][];
+  readonly findings: Map<string, StoredFinding>;
+  readonly keys: Map<string, KeyRecord>;
+};
+
+/** The ledger in memory: the same answers as `dynamoLedger`, see `ledger-contract.ts`. */
+export const memoryLedger = (): MemoryLedger => {
+  const claims = new Map<string, Claim>();
+  const hours = new Map<string, { remedies: number; refusals: number }>();
+  const slots = new Set<string>();
+  const entries: LedgerEntry[] = [];
+  const unreadable: Parameters<Ledger['settleUnreadable']>[0][] = [];
+  const findings = new Map<string, StoredFinding>();
+  const keys = new Map<string, KeyRecord>();
+  const settleClaim = (guard: string, eventID: string): void => {
+    const claim = claims.get(`${guard}#${eventID}`);
+    claims.set(`${guard}#${eventID}`, { leaseUntil: 0, attempts: 1, intent: null, ...claim, settled: true });
+  };
+  return {
+    entries,
+    unreadable,
+    findings,
+    keys,
+    claim: async ({ guard, eventID, now, leaseInSeconds }) => {
+      const id = `${guard}#${eventID}`;
+      const held = claims.get(id);
+      if (held?.settled === true) return { claim: 'duplicate' };
+      if (held !== undefined && held.leaseUntil >= now) return { claim: 'busy' };
+      const attempt = (held?.attempts ?? 0) + 1;
+      const intent = held?.intent ?? null;
+      claims.set(id, { leaseUntil: now + leaseInSeconds * 1000, attempts: attempt, intent, settled: false });
+      return { claim: 'claimed', attempt, intent };
+    },
+    saveIntent: async ({ guard, eventID, intent }) => {
+      const claim = claims.get(`${guard}#${eventID}`);
+      if (claim !== undefined) claim.intent = structuredClone(intent);
+    },
+    settle: async (entry) => {
+      settleClaim(entry.guard, entry.eventID);
+      entries.push(structuredClone(entry));
+      for (const finding of entry.findings) {
+        findings.set(finding.id, { ...finding, firstSeen: findings.get(finding.id)?.firstSeen ?? finding.at });
+      }
+      for (const id of entry.resolved) {
+        const finding = findings.get(id);
+        if (finding?.status === 'open') findings.set(id, { ...finding, status: 'resolved' });
+      }
+    },
+    settleUnreadable: async (input) => {
+      settleClaim(input.guard, input.eventID);
+      unreadable.push(input);
+    },
+    key: async (keyArn) => keys.get(keyArn) ?? null,
+    learn: async (observation) => {
+      keys.set(observation.keyArn, learned(keys.get(observation.keyArn) ?? null, observation));
+    },
+    takeRemedySlot: async ({ account, eventID, now, limitPerHour }) => {
+      if (slots.has(`${account}#${eventID}`)) return { granted: true };
+      const hour = `${account}#${Math.floor(now / 3_600_000)}`;
+      const count = hours.get(hour) ?? { remedies: 0, refusals: 0 };
+      hours.set(hour, count);
+      if (count.remedies >= limitPerHour) {
+        count.refusals += 1;
+        return { granted: false, first: count.refusals === 1 };
+      }
+      count.remedies += 1;
+      slots.add(`${account}#${eventID}`);
+      return { granted: true };
+    },
+  };
+};
