@@ -7,14 +7,14 @@ import { build } from 'esbuild';
 /**
  * `npm run build`: each `functions/NAME/handler.ts` to one ESM bundle `dist/functions/NAME/index.mjs`, with its source map
  * and its metafile `meta.json` beside it; the command line to `dist/cli/kms-guard.mjs`. A warning fails the build.
- * `npm run build -- NAME...` builds only these (`cli` for the command line).
+ * `npm run build -- NAME...` builds only these (`cli` for the command line); `--dist FOLDER` builds elsewhere.
  */
 const { values, positionals: only } = parseArgs({
-  options: { root: { type: 'string', default: import.meta.dirname } },
+  options: { root: { type: 'string', default: import.meta.dirname }, dist: { type: 'string' } },
   allowPositionals: true,
 });
 const root = values.root;
-const dist = join(root, 'dist');
+const dist = values.dist ?? join(root, 'dist');
 
 /** Smallest ESM output: the packages' ESM builds, legal comments left to the license files. */
 const shared = {
@@ -85,7 +85,8 @@ const bundle = async ({ entry, out, banner }) => {
 
 try {
   const wanted = await targets();
-  const stale = only.length === 0 ? [dist] : wanted.map(({ out }) => dirname(out));
+  // A folder that somebody else named is never emptied as a whole.
+  const stale = only.length === 0 && values.dist === undefined ? [dist] : wanted.map(({ out }) => dirname(out));
   for (const folder of stale) await rm(folder, { recursive: true, force: true });
   if (wanted.length === 0) throw new Error('nothing to build: no functions/*/handler.ts and no cli/main.ts');
   const built = [];

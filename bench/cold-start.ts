@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,7 +15,6 @@ const rounds = 31;
 const largest = 800;
 const slowest = 1.4;
 const root = join(import.meta.dirname, '..');
-const guard = join(root, 'dist', 'functions', 'deletion-guard');
 const run = promisify(execFile);
 
 const flags = ['--no-experimental-require-module', '--no-experimental-detect-module', '--input-type=module'];
@@ -37,7 +36,7 @@ const load = async (file: string): Promise<number> => {
 };
 
 /** The clients that the guard's bundle holds, by what esbuild found in it. */
-const clientsOf = async (): Promise<readonly string[]> => {
+const clientsOf = async (guard: string): Promise<readonly string[]> => {
   const meta = await readFile(join(guard, 'meta.json'), 'utf8');
   return [
     ...new Set([...meta.matchAll(/@aws-sdk\/(client-[a-z0-9-]+)\/dist-es\//g)].flatMap(([, client]) => client ?? [])),
@@ -92,13 +91,11 @@ const compare = async (full: string, bare: string): Promise<{ full: number; bare
 
 const scratch = await mkdtemp(join(tmpdir(), 'kms-guard-cold-start-'));
 try {
-  await run(process.execPath, [join(root, 'esbuild.config.mjs'), 'deletion-guard']);
-  const clients = await clientsOf();
-  const folder = join(scratch, 'full');
-  await mkdir(folder);
-  const [full, bare] = [join(folder, 'index.mjs'), join(scratch, 'bare.mjs')];
-  await writeFile(full, await readFile(join(guard, 'index.mjs')));
-  await writeFile(join(folder, configFileName), '{}');
+  await run(process.execPath, [join(root, 'esbuild.config.mjs'), '--dist', scratch, 'deletion-guard']);
+  const guard = join(scratch, 'functions', 'deletion-guard');
+  const clients = await clientsOf(guard);
+  const [full, bare] = [join(guard, 'index.mjs'), join(scratch, 'bare.mjs')];
+  await writeFile(join(guard, configFileName), '{}');
   await buildBare(bare, clients);
   process.stderr.write(
     `node ${process.version}; clients: ${clients.join(', ')}; bare bundle ${await kilobytes(bare)} kB\n`,

@@ -17,7 +17,7 @@ export type Figure = {
 export const figure = ({ bench, metric, value, unit, goal, ok = true }: Figure): void => {
   const rounded = Math.round(value * 1_000) / 1_000;
   process.stdout.write(`${JSON.stringify({ bench, metric, value: rounded, unit, goal, ok })}\n`);
-  if (ok === false) process.exitCode = 1;
+  if (!ok) process.exitCode = 1;
 };
 
 /** The middle value; the mean of the two in the middle of an even number. */

@@ -3,7 +3,7 @@ import { reasonText } from '../shared/alerts/reason-text.ts';
 import type { Call } from '../shared/calls/call.ts';
 import type { Evaluation } from '../shared/evaluate.ts';
 import { stored } from '../shared/judge.ts';
-import { explain, plain } from '../shared/rules/explain.ts';
+import { explain, explainReasons, plain } from '../shared/rules/explain.ts';
 
 export type Replayed = Evaluation & { readonly call: Call };
 
@@ -36,6 +36,15 @@ export const unreadableLine = (
 
 const colors = { ignore: 'gray', alert: 'yellow', remedy: 'red' } as const;
 
+const verdictLines = ({ rule, severity, verdict }: Evaluation['verdicts'][number]): readonly string[] => {
+  if (verdict.verdict !== 'violation' && verdict.verdict !== 'undetermined') return [];
+  const { message, data } = verdict;
+  return [
+    `  ${severity} ${rule.id} ${verdict.verdict}: ${explain(rule.messages, message, data)}`,
+    ...explainReasons(rule.messages, data).map((reason) => `    - ${reason}`),
+  ];
+};
+
 /** A call for people: what would have been decided, and why. */
 export const humanLine = ({ call, verdicts, decision }: Replayed, color: boolean): string => {
   const { action, remedy, wouldRemedy } = decision;
@@ -46,11 +55,7 @@ export const humanLine = ({ call, verdicts, decision }: Replayed, color: boolean
   const lines = [
     `${call.eventTime}  ${shown}  ${plain(call.eventName)}${attempt}`,
     `  key ${plain(call.keyArn ?? call.keyId ?? 'not named')}, by ${by}`,
-    ...verdicts.flatMap(({ rule, severity, verdict }) =>
-      verdict.verdict === 'violation' || verdict.verdict === 'undetermined'
-        ? [`  ${severity} ${rule.id} ${verdict.verdict}: ${explain(rule.messages, verdict.message, verdict.data)}`]
-        : [],
-    ),
+    ...verdicts.flatMap(verdictLines),
     ...decision.reasons
       .filter(({ id }) => id !== 'violation' && id !== 'undetermined' && id !== 'compliant')
       .map((reason) => `  ${reasonText(reason)}`),

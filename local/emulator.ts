@@ -123,11 +123,11 @@ async function stop(child: ChildProcess, kill: () => void): Promise<void> {
   if (child.pid === undefined) return;
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, 'exit');
-    
+    signalGroup(child.pid, 'SIGTERM');
     await Promise.race([ended, pause(GRACE_MS, undefined, { ref: false })]);
   }
   // Lambdas that outlive the emulator are in its group.
-
+  kill();
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 

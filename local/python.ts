@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LocalError } from './local-error.ts';
 import { onProcessEnd } from './process-end.ts';
 import { runCommand } from './run-command.ts';
@@ -53,15 +53,17 @@ type Run = (file: string, args: readonly string[]) => Promise<Ended>;
 async function makeVenv(run: Run, options: VenvOptions, wanted: string): Promise<void> {
   const base = await findPython(run);
   options.onProgress(`Python ${base.version}: making a private environment`);
-  const aside = `${options.folder}-${process.pid}`;
+  await mkdir(dirname(options.folder), { recursive: true });
+  const aside = await mkdtemp(`${options.folder}-`);
   const remove = { recursive: true, force: true } as const;
   const disarm = onProcessEnd(() => rmSync(aside, remove));
   try {
     await fill(run, options, { base: base.file, folder: aside });
     await writeFile(join(aside, STAMP), JSON.stringify({ requirements: wanted }));
-    if ((await stampOf(options.folder)) === wanted) return;
-    await rm(options.folder, remove);
-    await rename(aside, options.folder);
+    if ((await stampOf(options.folder)) !== wanted) await rm(options.folder, remove);
+    await rename(aside, options.folder).catch(async (error: unknown) => {
+      if ((await stampOf(options.folder)) !== wanted) throw error;
+    });
   } finally {
     await rm(aside, remove);
     disarm();
@@ -73,7 +75,6 @@ async function fill(
   options: VenvOptions,
   at: { readonly base: string; readonly folder: string },
 ): Promise<void> {
-  await mkdir(at.folder, { recursive: true });
   const made = await run(at.base, ['-m', 'venv', at.folder]);
   if (made.code !== 0) throw new LocalError(`${at.base} -m venv failed: ${lastWords(made)} ${WHAT_TO_DO}`);
   options.onProgress('installing MiniStack');

@@ -5,6 +5,7 @@ import { parseBody } from './calls/parse-body.ts';
 import { applyBreaker } from './decide.ts';
 import type { Outcome } from './decision.ts';
 import { evaluate, type GuardSettings } from './evaluate.ts';
+import { showsEffect } from './facts/effect.ts';
 import type { Facts } from './facts/facts.ts';
 import { gatherFacts } from './facts/gather.ts';
 import { needsOf, rulesFor, stored } from './judge.ts';
@@ -65,9 +66,8 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
   const intent = saved ?? (await resolve(pipeline, { call, facts }));
   const outcomes = await act(ports, { decision: intent.decision, call, facts, config, attempt });
   if (intent.decision.action !== 'ignore') {
-    await ports.alerter.send(
-      keyAlert({ call, facts, intent, outcomes, after: await look(pipeline, { call, outcomes }) }),
-    );
+    const [after, aliases] = await Promise.all([look(pipeline, { call, outcomes }), aliasesOf(pipeline, facts)]);
+    await ports.alerter.send(keyAlert({ call, facts: { ...facts, aliases }, intent, outcomes, after }));
   }
   await learn(pipeline, call, facts);
   await ports.ledger.settle(ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() }));
@@ -75,14 +75,23 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
   return { handled: 'judged', intent, outcomes };
 };
 
-const gather = (pipeline: Pipeline, call: Call): Promise<Facts> =>
-  gatherFacts({
-    keyArn: call.keyArn,
-    account: call.account,
-    region: call.region,
-    needs: needsOf(rulesFor(pipeline.rules, call, pipeline.config)),
-    ...pipeline.ports,
-  });
+/** A call this young may not show in the facts yet: then they are gathered again, after so many milliseconds each time. */
+const youngInMilliseconds = 120_000;
+const looks = [1_000, 2_000, 4_000] as const;
+
+const gather = async (pipeline: Pipeline, call: Call): Promise<Facts> => {
+  const { keyArn, account, region } = call;
+  const needs = needsOf(rulesFor(pipeline.rules, call, pipeline.config));
+  const look = () => gatherFacts({ keyArn, account, region, needs, ...pipeline.ports });
+  const { clock } = pipeline.ports;
+  let facts = await look();
+  for (const wait of looks) {
+    if (showsEffect(call, facts) || clock.now() - call.time > youngInMilliseconds) return facts;
+    await clock.sleep(wait);
+    facts = await look();
+  }
+  return facts;
+};
 
 /** Judges, decides, asks the breaker, and writes the intent down before anything is changed. */
 const resolve = async (
@@ -110,6 +119,10 @@ const look = async (
   { ports }: Pipeline,
   { call, outcomes }: { readonly call: Call; readonly outcomes: readonly Outcome[] },
 ) => (call.keyArn !== null && outcomes.length > 0 ? ports.reader.describe(call.keyArn) : null);
+
+/** People know a key by its alias: an alert names it even where no rule asked for it. */
+const aliasesOf = async ({ ports }: Pipeline, { aliases, keyArn }: Facts): Promise<Facts['aliases']> =>
+  aliases.known || aliases.reason !== 'not-fetched' ? aliases : ports.reader.aliases(keyArn);
 
 const learn = async (pipeline: Pipeline, call: Call, facts: Facts): Promise<void> => {
   const { ledger } = pipeline.ports;

@@ -60,7 +60,7 @@ describe('shared is pure but for its adapters', () => {
 });
 
 describe('every file', () => {
-  const name = (path: string): string => basename(path).replace(/(\.test)?\.ts$/, '');
+  const name = (path: string): string => basename(path).replace(/(\.[a-z]+)?(\.test)?\.ts$/, '');
 
   test('is at most 200 lines long, a test 400', () => {
     const long = sources.filter(({ path, lines }) => lines > (path.startsWith('test/') ? 400 : 200));

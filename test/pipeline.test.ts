@@ -99,6 +99,44 @@ describe('a risky deletion', () => {
   });
 });
 
+describe('a look too early', () => {
+  it('is repeated: right after the call KMS may still tell of the key before it', async () => {
+    const ports = doomed();
+    const key = ports.kms.keys.get(keyArn);
+    if (key === undefined) throw new Error('no key');
+    const doomedState = key.metadata;
+    key.metadata = { ...doomedState, keyState: 'Enabled', deletionDate: null };
+    let looks = 0;
+    ports.kms.before = (call) => {
+      if (call === 'DescribeKey' && ++looks === 3) key.metadata = doomedState;
+    };
+    await guardOver(ports)(body(scheduleDeletion()));
+    expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`, `EnableKey ${keyArn}`]);
+  });
+
+  it('ends: a key that somebody saved meanwhile is left alone', async () => {
+    const ports = memoryPorts({ keys: { [keyArn]: memoryKey() } });
+    const start = ports.clock.time;
+    const handled = await guardOver(ports)(body(scheduleDeletion()));
+    expect(handled).toMatchObject({
+      intent: {
+        verdicts: expect.arrayContaining([
+          expect.objectContaining({ rule: 'deletion-scheduled', verdict: 'compliant' }),
+        ]),
+      },
+    });
+    expect(ports.kms.writes).toEqual([]);
+    expect(ports.clock.time - start).toBeLessThan(10_000);
+  });
+
+  it('is not repeated for a call of long ago', async () => {
+    const ports = memoryPorts({ keys: { [keyArn]: memoryKey() } });
+    const start = ports.clock.time;
+    await guardOver(ports)(body(scheduleDeletion({ eventTime: '2026-11-19T00:00:00Z' })));
+    expect(ports.clock.time).toBe(start);
+  });
+});
+
 describe('the unexpected', () => {
   it('alerts on a key that is gone', async () => {
     const ports = memoryPorts();

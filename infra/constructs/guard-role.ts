@@ -12,6 +12,11 @@ export type GuardRoleProps = {
   readonly config: GuardConfig;
 };
 
+const everyKey =
+  'A guard of all keys of this account and Region: a key made tomorrow must be guarded too, whatever its tags.';
+const otherRegions = 'Reads only: the rotation of a replica is that of its primary, which may live in any Region.';
+const noResources = 'kms:ListAliases and cloudtrail:LookupEvents have no resource-level permission.';
+
 /** A guard's own role: reads for what its rules need, writes only for remedies that the configuration enforces. */
 export class GuardRole extends Construct {
   readonly role: Role;
@@ -23,32 +28,31 @@ export class GuardRole extends Construct {
       description: `kms-guard: ${props.guard}`,
     });
     const { account, partition, region } = Stack.of(this);
-    const keys = `arn:${partition}:kms:${region}:${account}:key/*`;
-    const multiRegionKeys = `arn:${partition}:kms:*:${account}:key/mrk-*`;
+    const keys = ['arn', partition, 'kms', region, account, 'key/*'];
+    const multiRegionKeys = ['arn', partition, 'kms', '*', account, 'key/mrk-*'];
     const reads = readActions(props.rules);
-    this.#allow('ReadKeys', reads.keys, keys);
-    this.#allow('ReadPrimaryKeys', reads.multiRegionKeys, multiRegionKeys);
-    this.#allow('ReadAccount', reads.everywhere, '*');
-    this.#allow('RemedyKeys', writeActions(props.rules, props.config), keys);
-    this.#acknowledgeWildcards();
+    this.#allow('ReadKeys', reads.keys, { resource: keys, why: everyKey });
+    this.#allow('ReadPrimaryKeys', reads.multiRegionKeys, { resource: multiRegionKeys, why: otherRegions });
+    this.#allow('ReadAccount', reads.everywhere, { resource: ['*'], why: noResources });
+    this.#allow('RemedyKeys', writeActions(props.rules, props.config), { resource: keys, why: everyKey });
   }
 
-  #allow(sid: string, actions: readonly string[], resource: string): void {
+  /** Each wildcard is acknowledged by itself, so that any other still fails synthesis. */
+  #allow(
+    sid: string,
+    actions: readonly string[],
+    on: { readonly resource: readonly string[]; readonly why: string },
+  ): void {
     if (actions.length === 0) return;
-    this.role.addToPolicy(new PolicyStatement({ sid, actions: [...actions], resources: [resource] }));
+    const statement = new PolicyStatement({ sid, actions: [...actions], resources: [on.resource.join(':')] });
+    this.role.addToPolicy(statement);
+    const shown = on.resource.map((part) => this.#shown(part)).join(':');
+    Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${shown}]`, reason: on.why });
   }
 
-  /** Named one by one, so that any other wildcard still fails synthesis. */
-  #acknowledgeWildcards(): void {
-    const reasons = {
-      '[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*]':
-        'A guard of all keys of this account and Region: a key made tomorrow must be guarded too, whatever its tags.',
-      '[Resource::arn:<AWS::Partition>:kms:*:<AWS::AccountId>:key/mrk-*]':
-        'Reads only: the rotation of a replica is that of its primary, which may live in any Region.',
-      '[Resource::*]': 'kms:ListAliases and cloudtrail:LookupEvents have no resource-level permission.',
-    };
-    for (const [finding, reason] of Object.entries(reasons)) {
-      Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5${finding}`, reason });
-    }
+  /** A part of an ARN as cdk-nag names it: `<AWS::Region>` where the stack does not know its own. */
+  #shown(part: string): string {
+    const resolved: unknown = Stack.of(this).resolve(part);
+    return typeof resolved === 'object' && resolved !== null && 'Ref' in resolved ? `<${String(resolved.Ref)}>` : part;
   }
 }

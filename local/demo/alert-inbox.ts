@@ -4,6 +4,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
@@ -28,15 +29,29 @@ export type AlertInbox = {
   readonly receive: (seconds: number) => Promise<readonly ReceivedAlert[]>;
 };
 
+const allowTopic = (queueArn: string, topicArn: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+    },
+  ],
+});
+
 /** Subscribes a queue to the guard's topic, as a chat bridge or a ticket system would. */
 export const openAlertInbox = async (aws: LocalAws, topicArn: string): Promise<AlertInbox> => {
   const sqs = new SQSClient(clientSettings(aws));
   const { QueueUrl: queue } = await sqs.send(new CreateQueueCommand({ QueueName: 'alert-inbox' }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ['QueueArn'] }),
-  );
+  const asked = new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ['QueueArn'] });
+  const queueArn = (await sqs.send(asked)).Attributes?.['QueueArn'] ?? '';
+  const Policy = JSON.stringify(allowTopic(queueArn, topicArn));
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { Policy } }));
   const sns = new SNSClient(clientSettings(aws));
-  await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'] }));
+  await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn }));
   return {
     receive: async (seconds) => {
       const received = await sqs.send(

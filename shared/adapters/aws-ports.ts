@@ -17,7 +17,7 @@ import { systemClock } from './system-clock.ts';
 /** The guard's ports on AWS, with the Lambda's own role. Region and credentials are the SDK's to find. */
 export const awsPorts = (env: GuardEnv, log: Log): GuardPorts => {
   const kms = regional((region) => new KMSClient({ region, ...patient }));
-  const cloudTrail = regional((region) => new CloudTrailClient({ region, ...patient }));
+  const cloudTrail = regional((region) => new CloudTrailClient({ region, maxAttempts: 3 }));
   return {
     reader: kmsReader(kms),
     writer: kmsWriter(kms),
@@ -30,7 +30,7 @@ export const awsPorts = (env: GuardEnv, log: Log): GuardPorts => {
   };
 };
 
-/** KMS allows five cancellations a second and CloudTrail two look-ups: a storm must wait its turn, within the Lambda's time. */
+/** KMS allows five cancellations a second: a storm must wait its turn, within the Lambda's time. CloudTrail is asked only briefly. */
 const patient = { maxAttempts: 8, retryMode: 'adaptive' } as const;
 
 /** One client a Region: a multi-Region key's primary may live elsewhere. */

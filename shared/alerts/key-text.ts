@@ -1,5 +1,6 @@
 import type { Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
+import type { RemedyName } from '../remedies/remedy-names.ts';
 import { plain } from '../rules/explain.ts';
 import type { KeyAlert } from './alert.ts';
 import { reasonText } from './reason-text.ts';
@@ -49,8 +50,16 @@ const headline = ({ decision, outcomes, eventName, keyState }: KeyAlert): string
   }
   if (first.outcome === 'failed') return `${first.remedy} FAILED`;
   if (first.outcome === 'refused') return `${first.remedy} refused`;
-  if (first.remedy !== 'cancelKeyDeletion') return `${first.remedy} done`;
-  return keyState === 'Enabled' ? 'Key deletion cancelled, key enabled' : 'Key deletion cancelled, key still disabled';
+  const saved =
+    keyState === 'Enabled' ? 'Key deletion cancelled, key enabled' : 'Key deletion cancelled, key still disabled';
+  return doneWords[first.remedy] ?? saved;
+};
+
+const doneWords: Partial<Record<RemedyName, string>> = {
+  restoreKeyState: 'Key enabled again',
+  enableKeyRotation: 'Key rotation switched on again',
+  restoreKeyPolicy: 'Key policy restored',
+  revokeGrant: 'Grant revoked',
 };
 
 const keyName = ({ aliases, keyArn, keyId }: KeyAlert): string =>

@@ -58,7 +58,9 @@ const renderKey = (alert: KeyAlert, ruleById: (id: string) => Rule | undefined):
 };
 
 const isUndone = ({ remedy }: StoredVerdict, { decision, outcomes }: KeyAlert): boolean =>
-  remedy !== null && remedy === decision.remedy && outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already-so');
+  remedy !== null &&
+  remedy === decision.remedy &&
+  outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already-so');
 
 const explained = (verdict: StoredVerdict, rule: Rule | undefined): ExplainedVerdict => {
   const messages = rule?.messages ?? {};

@@ -1,4 +1,4 @@
-import type { EventHistory, KeyReader, Ledger } from '../ports.ts';
+import { type EventHistory, type KeyReader, type Ledger, RetryableFault } from '../ports.ts';
 import {
   type Fact,
   type FactName,
@@ -7,6 +7,7 @@ import {
   type KeyMetadata,
   known,
   type Rotation,
+  type StateChange,
   type UnknownReason,
   unknown,
 } from './facts.ts';
@@ -47,7 +48,7 @@ export const gatherFacts = async ({ keyArn, account, region, needs, ...sources }
     ask('tags', () => reader.tags(keyArn)),
     ask('grants', () => reader.grants(keyArn)),
     ask('lastUse', () => reader.lastUse(keyArn)),
-    ask('history', () => historyOf(sources, keyArn)),
+    ask('history', async () => historyOf(sources, keyArn, await described)),
   ]);
   return { keyArn, account, region, metadata, rotation, policy, aliases, tags, grants, lastUse, history };
 };
@@ -91,11 +92,42 @@ const rotationOf = async (reader: KeyReader, keyArn: string, metadata: Fact<KeyM
   return known({ ...rotation.value, of, keyState: primary.value.keyState });
 };
 
-/** The ledger remembers longer than CloudTrail's 90 days; CloudTrail is asked where the ledger cannot tell. */
-const historyOf = async ({ ledger, history }: Sources, keyArn: string): Promise<Fact<KeyHistory>> => {
+/**
+ * The ledger remembers longer than CloudTrail's 90 days; CloudTrail still has what EventBridge lost or brought late. It takes
+ * two look-ups a second, so it is not asked about a key that is Enabled: that key has no state to go back to.
+ */
+const historyOf = async (
+  { ledger, history }: Sources,
+  keyArn: string,
+  metadata: Fact<KeyMetadata>,
+): Promise<Fact<KeyHistory>> => {
   const record = await ledger.key(keyArn);
+  const remembered = record?.stateChanges ?? [];
   const rotation = record?.rotation ?? null;
-  if (record !== null && record.stateChanges.length > 0) return known({ stateChanges: record.stateChanges, rotation });
-  const changes = await history.stateChanges(keyArn);
-  return changes.known ? known({ stateChanges: changes.value, rotation }, changes.detail) : changes;
+  if (metadata.known && metadata.value.keyState === 'Enabled') {
+    return known({ stateChanges: remembered, rotation }, 'the key is Enabled: CloudTrail was not asked');
+  }
+  const recorded = await recordedChanges(history, keyArn, remembered.length > 0);
+  if (recorded.known) return known({ stateChanges: merged(remembered, recorded.value), rotation }, recorded.detail);
+  return remembered.length > 0 ? known({ stateChanges: remembered, rotation }, recorded.detail) : recorded;
+};
+
+/** A mass deletion can outrun CloudTrail's quota: a rescue for which the ledger knows enough does not wait for it. */
+const recordedChanges = async (
+  history: EventHistory,
+  keyArn: string,
+  canDoWithout: boolean,
+): Promise<Fact<readonly StateChange[]>> => {
+  try {
+    return await history.stateChanges(keyArn);
+  } catch (error) {
+    if (canDoWithout && error instanceof RetryableFault) return unknown('failed', error.message);
+    throw error;
+  }
+};
+
+/** Newest first, each event once: the ledger and CloudTrail name it by the same id. */
+const merged = (remembered: readonly StateChange[], recorded: readonly StateChange[]): readonly StateChange[] => {
+  const added = recorded.filter(({ source }) => remembered.every((change) => change.source !== source));
+  return [...remembered, ...added].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 };

@@ -46,7 +46,7 @@ export const reachOf = (
   const allows = engine.usesOf(policy, caller, { effect: 'Allow', side: 'may' });
   if (allows.length === 0) return { hits, refusals };
   const avoid = engine.usesOf(policy, caller, { effect: 'Deny', side: 'must' });
-  const foreign = caller.standing !== 'own' && caller.kind !== 'service';
+  const foreign = caller.standing !== 'own';
   for (const allow of allows) {
     const { index } = allow.clause.statement;
     const actions = [...allow.clause.actions.may].filter((i) => {
@@ -62,7 +62,14 @@ export const reachOf = (
       for (const action of found.actions) covered.add(pair(index, action));
       const names = found.actions.map((action) => action.name);
       const sure = found.kind === 'yes' ? certainty(engine, policy, { caller, allow, found }) : null;
-      hits.push({ ...label, caller, statement: index, actions: names, witness: sure?.witness ?? null, certain: sure?.certain ?? false });
+      hits.push({
+        ...label,
+        caller,
+        statement: index,
+        actions: names,
+        witness: sure?.witness ?? null,
+        certain: sure?.certain ?? false,
+      });
     }
   }
   return { hits, refusals };
@@ -87,7 +94,9 @@ const certainty = (
   const covered = sure.filter((one) => one.kind === 'yes');
   const [first] = covered;
   const all = covered.flatMap((one) => one.actions).length === found.actions.length;
-  return first !== undefined && all ? { witness: first.request, certain: true } : { witness: found.request, certain: false };
+  return first !== undefined && all
+    ? { witness: first.request, certain: true }
+    : { witness: found.request, certain: false };
 };
 
 const isUncertain = ({ clause }: Use, caller: Caller): boolean => {

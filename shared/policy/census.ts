@@ -1,6 +1,6 @@
 import type { KeyPolicy } from './document.ts';
 import type { Label } from './access.ts';
-import { type Caller, callersOf, generic, orgsOf, serviceCaller } from './search/callers.ts';
+import { type Caller, callersOf, generic, namedCaller, orgsOf, serviceCaller } from './search/callers.ts';
 import { isNetworkKey, isSourceKey } from './search/condition-keys.ts';
 import type { Engine } from './search/engine.ts';
 import { insideOrgs, type Standing, standingOf } from './zone.ts';
@@ -19,7 +19,9 @@ export const strangers = (engine: Engine): readonly Candidate[] => {
     label: { who: 'public', principal: '*' },
   }));
   const inside = insideOrgs(zone);
-  const foreign = ORG_KEYS.some((key) => engine.keysRead.has(key)) ? survey.orgs.filter((org) => !inside.includes(org)) : [];
+  const foreign = ORG_KEYS.some((key) => engine.keysRead.has(key))
+    ? survey.orgs.filter((org) => !inside.includes(org))
+    : [];
   for (const org of foreign) {
     for (const kind of kinds) {
       const caller = generic(kind, { ...base, orgs: [org], reach: 'strange' });
@@ -62,21 +64,25 @@ export const insideAccounts = (engine: Engine): readonly string[] => {
   return [account, ...[...orgAccounts, ...accounts].filter((one) => one !== account && named.has(one))];
 };
 
-/** Members of an inside organization whose account nobody names. */
+/** Members of an inside organization: accounts that nobody names, and named ones that may be members for all we know. */
 export const members = (engine: Engine): readonly Candidate[] => {
   const { survey, zone, kinds } = engine;
-  return insideOrgs(zone).flatMap((org) =>
-    kinds.map((kind) => ({
-      caller: generic(kind, {
-        partition: survey.partition,
-        account: survey.freshAccount,
-        standing: org === zone.org ? ('organization' as const) : ('trusted' as const),
-        orgs: [org],
-        reach: 'free',
-      }),
-      label: { who: org === zone.org ? ('organization' as const) : ('trusted' as const), principal: org },
-    })),
-  );
+  const readsOrgs = ORG_KEYS.some((key) => engine.keysRead.has(key));
+  const accounts = [survey.freshAccount, ...(readsOrgs ? foreignAccounts(engine) : [])];
+  return insideOrgs(zone).flatMap((org) => {
+    const standing = org === zone.org ? ('organization' as const) : ('trusted' as const);
+    return accounts.flatMap((account) => {
+      const base = { partition: survey.partition, account, standing, orgs: [org], reach: 'free' as const };
+      const named = survey.named.filter((entry) => entry.account === account);
+      const callers = [...kinds.map((kind) => generic(kind, base)), ...named.map((entry) => namedCaller(entry, base))];
+      const root = `arn:${survey.partition}:iam::${account}:root`;
+      const principal = account === survey.freshAccount ? org : root;
+      return callers.map((caller) => ({
+        caller,
+        label: { who: standing, principal: caller.kind === 'named' ? caller.named.text : principal },
+      }));
+    });
+  });
 };
 
 const FRESH_SERVICE = 'any-service.amazonaws.com';
@@ -95,7 +101,10 @@ export const services = (engine: Engine, policy: KeyPolicy, inside: boolean): re
     if (trusted !== inside && trusted) return [];
     return (trusted ? [...sourcesOf(engine, false), ...sources] : sources).map(({ account, standing, orgs }) => ({
       caller: serviceCaller(name, { partition: survey.partition, account, standing, orgs, reach: 'free' }),
-      label: { who: inside ? ('trusted' as const) : ('service' as const), principal: name === FRESH_SERVICE ? '*' : name },
+      label: {
+        who: inside ? ('trusted' as const) : ('service' as const),
+        principal: name === FRESH_SERVICE ? '*' : name,
+      },
     }));
   });
 };
@@ -104,13 +113,26 @@ type Source = { readonly account: string; readonly standing: Standing; readonly 
 
 const sourcesOf = (engine: Engine, inside: boolean): readonly Source[] => {
   const { survey, zone } = engine;
-  const of = (account: string, standing: Standing): Source => ({ account, standing, orgs: orgsOf(standing, zone, survey) });
+  const of = (account: string, standing: Standing): Source => ({
+    account,
+    standing,
+    orgs: orgsOf(standing, zone, survey),
+  });
   if (!inside) {
     const named = survey.sourceAccounts.filter((account) => standingOf(zone, account) === 'outside');
     return [survey.freshAccount, ...named].map((account) => of(account, 'outside'));
   }
   const member = zone.org === null ? [] : [of(survey.freshAccount, 'organization')];
   const trusted = [...zone.accounts, ...zone.orgAccounts].filter((account) => survey.sourceAccounts.includes(account));
-  const partners = zone.orgs.map((org) => ({ account: survey.freshAccount, standing: 'trusted' as const, orgs: [org] }));
-  return [of(zone.account, 'own'), ...member, ...trusted.map((account) => of(account, standingOf(zone, account))), ...partners];
+  const partners = zone.orgs.map((org) => ({
+    account: survey.freshAccount,
+    standing: 'trusted' as const,
+    orgs: [org],
+  }));
+  return [
+    of(zone.account, 'own'),
+    ...member,
+    ...trusted.map((account) => of(account, standingOf(zone, account))),
+    ...partners,
+  ];
 };

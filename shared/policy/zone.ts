@@ -50,4 +50,7 @@ export const standingOf = (zone: TrustZone, account: string): Standing => {
 };
 
 /** Organizations whose members are inside. */
-export const insideOrgs = (zone: TrustZone): readonly string[] => [...(zone.org === null ? [] : [zone.org]), ...zone.orgs];
+export const insideOrgs = (zone: TrustZone): readonly string[] => [
+  ...(zone.org === null ? [] : [zone.org]),
+  ...zone.orgs,
+];

@@ -43,7 +43,7 @@ const enterList = (state: Splitting): void => {
 };
 
 const breakOff = (state: Splitting, reason: string): void => {
-  report(state, reason);
+  if (!state.inHand || !state.afterJunk) report(state, reason);
   seekFrom(state, state.start < 0 ? state.at - 1 : state.start + 1);
   state.depth = 0;
   state.base = 0;

@@ -17,6 +17,8 @@ export type Splitting = Scan & {
   tooLong: boolean;
   /** Inside bytes that are no JSON, reported already. */
   junk: boolean;
+  /** The value in hand follows junk directly: if it is none, that has been reported. */
+  afterJunk: boolean;
   /** A list broke: its commas and brackets may still follow. */
   lost: boolean;
   /** Behind a break, looking for one of the `openings` of a record. */
@@ -49,6 +51,7 @@ export const startSplitting = (): Splitting => ({
   holder: false,
   tooLong: false,
   junk: false,
+  afterJunk: false,
   lost: false,
   seeking: false,
   openings: ['\n{', '{"eventVersion"'],
@@ -67,6 +70,7 @@ export const beginValue = (state: Splitting): void => {
   state.inHand = true;
   state.holder = false;
   state.tooLong = false;
+  state.afterJunk = state.junk;
   state.junk = false;
   state.kms = false;
   state.escapes = false;

@@ -18,9 +18,9 @@ export const deletionAttempted = defineRule({
   controls: [],
   messages: {
     ...protectionTexts,
-    failed: '{actor} tried to schedule the deletion of {key}, which failed: {errorCode}: {errorMessage}. {reasons}',
+    failed: '{actor} tried to schedule the deletion of {key}, which failed: {errorCode}: {errorMessage}',
     dryRun:
-      '{actor} tried out with a dry run whether the deletion of {key} can be scheduled: {errorCode}: {errorMessage}. {reasons}',
+      '{actor} tried out with a dry run whether the deletion of {key} can be scheduled: {errorCode}: {errorMessage}',
     rootActor: 'The root user of account {account} tried it',
   },
   remediation:

@@ -29,7 +29,7 @@ export const deletionScheduled = defineRule({
   messages: {
     ...undeterminedTexts,
     ...proofTexts,
-    pending: 'The key is scheduled for deletion and is not proven unneeded: {reasons}',
+    pending: 'The key is scheduled for deletion and is not proven unneeded',
     unseen:
       'The key is pending deletion. Nothing known speaks against it, but the call that scheduled it is not at hand: ' +
       'who made it, and with which waiting period, is unknown',

@@ -21,7 +21,7 @@ export const keyDisabled = defineRule({
     ...undeterminedTexts,
     ...usageTexts,
     ...protectionTexts,
-    disabled: 'The key is {keyState}: nobody can use it until it is enabled again. {reasons}',
+    disabled: 'The key is {keyState}: nobody can use it until it is enabled again',
   },
   remediation: 'Find out whether the key is still needed; if so, enable it again (EnableKey).',
   judge: (input) => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import {
   CancelKeyDeletionCommand,
@@ -194,6 +195,16 @@ describe('records on the bus', () => {
     await expect(kms.send(new CancelKeyDeletionCommand({ KeyId: key.id }))).rejects.toThrow('is not pending deletion');
     const event = await eventThat(({ detail }) => detail.errorCode === 'KMSInvalidStateException');
     expect(event.detail).toMatchObject({ eventName: 'CancelKeyDeletion', responseElements: null });
+  });
+
+  test('CloudTrail finds it again', async () => {
+    const key = await newKey();
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.id }));
+    const attribute = { AttributeKey: 'ResourceName', AttributeValue: key.arn } as const;
+    const lookup = new LookupEventsCommand({ LookupAttributes: [attribute] });
+    const { Events } = await new CloudTrailClient(client()).send(lookup);
+    expect(Events?.map(({ EventName }) => EventName)).toEqual(['ScheduleKeyDeletion', 'CreateKey']);
+    expect(JSON.parse(Events?.[0]?.CloudTrailEvent ?? '')).toMatchObject({ requestParameters: { keyId: key.id } });
   });
 
   test('reads leave no record', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FactName, factNames, known, unknown } from '../../shared/facts/facts.ts';
+import { type FactName, factNames, known, type StateChange, unknown } from '../../shared/facts/facts.ts';
 import { type GatherInput, gatherFacts, offlineFacts } from '../../shared/facts/gather.ts';
 import { RetryableFault } from '../../shared/ports.ts';
 import { memoryKey } from '../support/memory-key.ts';
@@ -13,7 +13,7 @@ const place = { account, region };
 /** Gathers from KMS in memory, and tells which calls that took. */
 const gathered = async (
   needs: readonly FactName[],
-  keys: Readonly<Record<string, MemoryKey>> = { [keyArn]: memoryKey() },
+  keys: Readonly<Record<string, MemoryKey>> = { [keyArn]: memoryKey({}, { keyState: 'Disabled' }) },
   changes: Partial<GatherInput> & { readonly spoil?: (kms: MemoryKms) => void } = {},
 ) => {
   const kms = memoryKms(keys);
@@ -60,7 +60,7 @@ describe('only what is needed', () => {
 
   test('everything: what the key is', async () => {
     const key = memoryKey();
-    const { facts } = await gathered(factNames);
+    const { facts } = await gathered(factNames, { [keyArn]: key });
     expect(facts).toMatchObject({
       keyArn,
       account,
@@ -130,37 +130,80 @@ describe('rotation', () => {
 });
 
 describe('history', () => {
-  const change = { state: 'Enabled', at: '2026-11-01T10:00:00Z', actorArn: null, source: 'an-event-id' } as const;
-  const newer = { ...change, state: 'Disabled', at: '2026-11-02T10:00:00Z', source: 'describe' } as const;
+  const first = { state: 'Enabled', at: '2026-11-01T10:00:00Z', actorArn: null, source: 'event-1' } as const;
+  const second = { state: 'Disabled', at: '2026-11-02T10:00:00Z', actorArn: null, source: 'event-2' } as const;
+  const third = { ...first, at: '2026-11-03T10:00:00Z', source: 'event-3' } as const;
   const rotation = { enabled: true, periodInDays: 180, at: '2026-11-01T10:00:00Z' };
-  const ledgerWith = (stateChanges: readonly (typeof change | typeof newer)[]) => {
+  const ledgerWith = (stateChanges: readonly StateChange[]) => {
     const ledger = memoryLedger();
     ledger.keys.set(keyArn, { keyArn, stateChanges, rotation });
     return ledger;
   };
+  const pendingWith = (changes: StateChange[]) => ({
+    [keyArn]: memoryKey({ changes }, { keyState: 'PendingDeletion' }),
+  });
+  const needs = ['metadata', 'history'] as const;
+  const throttled = {
+    stateChanges: async () => {
+      throw new RetryableFault('throttled');
+    },
+  };
 
-  test('the ledger tells: CloudTrail is not asked', async () => {
-    const { facts, calls } = await gathered(['history'], undefined, { ledger: ledgerWith([newer]) });
-    expect(facts.history).toEqual(known({ stateChanges: [newer], rotation }));
-    expect(calls).toEqual([]);
+  test("of an Enabled key is the ledger's: CloudTrail is not asked", async () => {
+    const { facts, calls } = await gathered(needs, { [keyArn]: memoryKey() }, { ledger: ledgerWith([second]) });
+    expect(facts.history).toMatchObject({ known: true, value: { stateChanges: [second], rotation } });
+    expect(calls).toEqual(['DescribeKey']);
   });
 
   test('the ledger knows no state: CloudTrail adds it', async () => {
-    const key = memoryKey({ changes: [change] });
-    const { facts } = await gathered(['history'], { [keyArn]: key }, { ledger: ledgerWith([]) });
-    expect(facts.history).toEqual(known({ stateChanges: [change], rotation }));
+    const { facts } = await gathered(needs, pendingWith([first]), { ledger: ledgerWith([]) });
+    expect(facts.history).toEqual(known({ stateChanges: [first], rotation }));
+  });
+
+  test('an event that never came, or came late, is in CloudTrail: merged, each once, newest first', async () => {
+    const keys = pendingWith([third, second]);
+    const { facts } = await gathered(needs, keys, { ledger: ledgerWith([second, first]) });
+    expect(facts.history).toEqual(known({ stateChanges: [third, second, first], rotation }));
+  });
+
+  test('a key that was just cancelled is Disabled, and still needs its history', async () => {
+    const keys = { [keyArn]: memoryKey({ changes: [first] }, { keyState: 'Disabled' }) };
+    const { facts } = await gathered(needs, keys);
+    expect(facts.history).toEqual(known({ stateChanges: [first], rotation: null }));
   });
 
   test('neither tells', async () => {
     const history = { stateChanges: async () => unknown('access-denied', 'no') };
-    const { facts } = await gathered(['history'], undefined, { history });
+    const { facts } = await gathered(needs, pendingWith([]), { history });
     expect(facts.history).toMatchObject({ known: false, reason: 'access-denied' });
   });
 
+  test('the ledger tells and CloudTrail does not: known, but only so far', async () => {
+    const history = { stateChanges: async () => unknown('access-denied', 'no') };
+    const { facts } = await gathered(needs, pendingWith([]), { history, ledger: ledgerWith([first]) });
+    expect(facts.history).toEqual(known({ stateChanges: [first], rotation }, 'no'));
+  });
+
+  test('CloudTrail is too busy: the ledger is enough to go on, and without it the call is tried again', async () => {
+    const { facts } = await gathered(needs, pendingWith([]), { history: throttled, ledger: ledgerWith([first]) });
+    expect(facts.history).toEqual(known({ stateChanges: [first], rotation }, 'throttled'));
+    await expect(gathered(needs, pendingWith([]), { history: throttled })).rejects.toThrow('throttled');
+  });
+
+  test('a bug in a port is never taken for an answer', async () => {
+    const history = {
+      stateChanges: async () => {
+        throw new TypeError('a bug');
+      },
+    };
+    const ledger = ledgerWith([first]);
+    await expect(gathered(needs, pendingWith([]), { history, ledger })).rejects.toThrow('a bug');
+  });
+
   test('a part of it says so', async () => {
-    const history = { stateChanges: async () => known([change], 'not all') };
-    const { facts } = await gathered(['history'], undefined, { history });
-    expect(facts.history).toEqual(known({ stateChanges: [change], rotation: null }, 'not all'));
+    const history = { stateChanges: async () => known([first], 'not all') };
+    const { facts } = await gathered(needs, pendingWith([]), { history });
+    expect(facts.history).toEqual(known({ stateChanges: [first], rotation: null }, 'not all'));
   });
 });
 

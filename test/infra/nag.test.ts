@@ -1,4 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, expect, test } from 'vitest';
@@ -9,15 +9,18 @@ import { configOf, enforced, guardTemplates } from '../support/guard-template.ts
 const { bundles, dispose } = guardTemplates();
 afterAll(dispose);
 
-const stackIn = (app: App, config: unknown = {}) =>
-  new GuardStack(app, 'KmsGuard', { rules, bundles, config: configOf(config) });
+const stackIn = (app: App, config: unknown = {}, env: Environment = {}) =>
+  new GuardStack(app, 'KmsGuard', { rules, bundles, config: configOf(config), env });
+
+const madrid = { account: '111122223333', region: 'eu-south-2' };
 
 test.each([
-  ['observe', {}],
-  ['enforce', enforced],
-])('cdk-nag has nothing to say in %s mode', (_, config) => {
+  ['observe mode', {}, {}],
+  ['enforce mode', enforced, {}],
+  ['a stack that knows its account and Region', enforced, madrid],
+])('cdk-nag has nothing to say in %s', (_, config, env) => {
   const app = new App();
-  stackIn(app, config);
+  stackIn(app, config, env);
   const report = new AwsSolutionsChecks(app).validateScope(app);
   expect(report.violations).toEqual([]);
   expect(report.success).toBe(true);

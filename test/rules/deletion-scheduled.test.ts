@@ -24,13 +24,12 @@ const withFacts = (changes: Partial<Facts>): JudgeInput => scheduled({ facts: { 
 const swept = (facts: Facts): JudgeInput => inputWith({ facts });
 const byRole = { expectedActors: ['arn:aws:iam::*:role/KeyAdmin'] };
 const failure = { errorCode: 'AccessDenied', errorMessage: 'no' };
-const disabledBy = (actorArn: string | null, minutes: number) =>
+const disabledBy = (actorArn: string | null, minutes: number) => switchedBy('Disabled', actorArn, minutes);
+const switchedBy = (state: 'Enabled' | 'Disabled', actorArn: string | null, minutes: number) =>
   withFacts({
     history: known({
       rotation: null,
-      stateChanges: [
-        { state: 'Disabled', at: minutesBefore(call.eventTime, minutes), actorArn, source: 'an-event-id' },
-      ],
+      stateChanges: [{ state, at: minutesBefore(call.eventTime, minutes), actorArn, source: 'an-event-id' }],
     }),
   });
 const grant = {
@@ -95,6 +94,8 @@ twoColumns(deletionScheduled, {
       name: 'disabled by somebody else within the hour',
       input: disabledBy('arn:aws:sts::111122223333:assumed-role/Other/dana', 5),
     },
+    { name: 'disabled by the actor after the call', input: disabledBy(call.actor.arn, -5) },
+    { name: 'enabled by the actor within the hour', input: switchedBy('Enabled', call.actor.arn, 5) },
     { name: 'disabled within the hour by nobody knows whom', input: disabledBy(null, 5) },
     { name: 'a stale event: the deletion was cancelled already', input: scheduled({ facts: perfect.perfectFacts }) },
     {

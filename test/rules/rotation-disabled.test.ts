@@ -30,6 +30,15 @@ twoColumns(rotationDisabled, {
       ),
     },
     {
+      name: 'a replica whose primary is pending deletion, though read as on',
+      input: called(
+        withMetadata(
+          { ...perfectFacts, rotation: known({ ...perfectRotation, of: primaryArn, keyState: 'PendingDeletion' }) },
+          replica,
+        ),
+      ),
+    },
+    {
       name: 'an asymmetric key',
       verdict: 'notApplicable',
       input: offWith({ keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { vi } from 'vitest';
 import * as z from 'zod/mini';
 import { GuardStack } from '../../infra/stacks/guard-stack.ts';
 import { fastTimings, type Timings, timings } from '../../infra/timings.ts';
@@ -43,6 +44,8 @@ export const enforced = {
 
 /** Synthesizes the real stack over stand-in bundles in a folder of its own; `dispose` removes it. */
 export const guardTemplates = () => {
+  // Synthesis takes a tenth of a second on an idle machine, and many times that on a busy one.
+  vi.setConfig({ testTimeout: 60_000 });
   const scratch = mkdtempSync(join(tmpdir(), 'kms-guard-infra-'));
   const bundles = join(scratch, 'bundles');
   for (const guard of guardsOf(everyRule)) {

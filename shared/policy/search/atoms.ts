@@ -100,12 +100,19 @@ export class AtomStore {
     }
     if (operator.family === 'null') {
       const wants = (word: string): boolean => entry.condition.values.some((value) => value.toLowerCase() === word);
-      return { ...atom, test: this.tests.constant(wants('false')), negated: false, quantifier: 'any', absentTruth: wants('true') };
+      return {
+        ...atom,
+        test: this.tests.constant(wants('false')),
+        negated: false,
+        quantifier: 'any',
+        absentTruth: wants('true'),
+      };
     }
     // A malformed ARN pattern may match as text: for the negated operator that makes "must match nothing" the wider reading.
     const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
     const values = this.resolve(entry, variables);
-    const family = operator.family === 'numeric' && /^aws:epochtime$/i.test(entry.condition.key) ? 'date' : operator.family;
+    const family =
+      operator.family === 'numeric' && /^aws:epochtime$/i.test(entry.condition.key) ? 'date' : operator.family;
     const test = this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
     const free = operator.qualifier === 'none' ? (side === 'may' ? 'any' : 'all') : null;
     const quantifier = free ?? (operator.qualifier === 'anyValue' ? 'any' : 'all');

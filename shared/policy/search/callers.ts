@@ -46,7 +46,8 @@ export const principalSides = (element: PrincipalElement, caller: Caller, effect
 
 const both = (value: boolean): Side => ({ may: value, must: value });
 
-const inAccount = (entry: PrincipalEntry, caller: Caller): boolean => 'account' in entry && entry.account === caller.account;
+const inAccount = (entry: PrincipalEntry, caller: Caller): boolean =>
+  'account' in entry && entry.account === caller.account;
 
 const covers = (entry: PrincipalEntry, caller: Caller): boolean => {
   if (entry.kind === 'everyone') return true;
@@ -112,7 +113,13 @@ export const callersOf = (
 ): readonly Caller[] => {
   const { zone, survey, kinds } = scope;
   const standing = standingOf(zone, account);
-  const base = { partition: survey.partition, account, standing, orgs: orgsOf(standing, zone, survey), reach: 'free' as const };
+  const base = {
+    partition: survey.partition,
+    account,
+    standing,
+    orgs: orgsOf(standing, zone, survey),
+    reach: 'free' as const,
+  };
   const named = survey.named.filter((entry) => entry.account === account);
   return [...kinds.map((kind) => generic(kind, base)), ...named.map((entry) => namedCaller(entry, base))];
 };

@@ -19,17 +19,25 @@ export type Clause = {
 export const actionsOf = (policies: readonly KeyPolicy[]): readonly KmsAction[] => {
   const known = new Set(KMS_ACTIONS.map((action) => action.name.toLowerCase()));
   const named = policies.flatMap((policy) =>
-    policy.statements.flatMap(({ effect, action }) => (effect === 'Allow' && action?.negated === false ? action.patterns : [])),
+    policy.statements.flatMap(({ effect, action }) =>
+      effect === 'Allow' && action?.negated === false ? action.patterns : [],
+    ),
   );
   const extra = new Map<string, KmsAction>();
   for (const name of named) {
     const lower = name.toLowerCase();
-    if (/^kms:[a-z]+$/.test(lower) && !known.has(lower) && !ACCOUNT_ACTIONS.has(lower)) extra.set(lower, unknownAction(name));
+    if (/^kms:[a-z]+$/.test(lower) && !known.has(lower) && !ACCOUNT_ACTIONS.has(lower))
+      extra.set(lower, unknownAction(name));
   }
   return extra.size === 0 ? KMS_ACTIONS : [...KMS_ACTIONS, ...extra.values()];
 };
 
-type Scope = { readonly actions: readonly KmsAction[]; readonly keyArn: string | null; readonly tests: TestStore; readonly budget: Budget };
+type Scope = {
+  readonly actions: readonly KmsAction[];
+  readonly keyArn: string | null;
+  readonly tests: TestStore;
+  readonly budget: Budget;
+};
 
 /** Compiles the statements of one policy. */
 export class ClauseCompiler {

@@ -24,7 +24,13 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   [...GLOBAL.split(/\s+/), ...KMS.split(/\s+/).map((name) => `kms:${name}`)].map((name) => [name.toLowerCase(), name]),
 );
 
-const PREFIXES = ['aws:PrincipalTag/', 'aws:ResourceTag/', 'aws:RequestTag/', 'kms:EncryptionContext:', 'kms:RecipientAttestation:'];
+const PREFIXES = [
+  'aws:PrincipalTag/',
+  'aws:ResourceTag/',
+  'aws:RequestTag/',
+  'kms:EncryptionContext:',
+  'kms:RecipientAttestation:',
+];
 
 const LISTS: ReadonlySet<string> = new Set(
   [
@@ -57,11 +63,15 @@ const KIND_KEYS: ReadonlySet<string> = new Set(
 );
 
 const NETWORK_KEYS: ReadonlySet<string> = new Set(
-  'aws:sourceip aws:vpcsourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpceaccount aws:vpceorgid aws:vpceorgpaths'.split(' '),
+  'aws:sourceip aws:vpcsourceip aws:sourcevpc aws:sourcevpce aws:sourcevpcarn aws:vpceaccount aws:vpceorgid aws:vpceorgpaths'.split(
+    ' ',
+  ),
 );
 
 const VIA_KEYS: ReadonlySet<string> = new Set(
-  'kms:viaservice aws:viaawsservice aws:calledvia aws:calledviafirst aws:calledvialast kms:grantisforawsresource'.split(' '),
+  'kms:viaservice aws:viaawsservice aws:calledvia aws:calledviafirst aws:calledvialast kms:grantisforawsresource'.split(
+    ' ',
+  ),
 );
 
 const SOURCE_KEYS: ReadonlySet<string> = new Set(

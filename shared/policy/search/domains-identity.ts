@@ -111,7 +111,10 @@ export class IdentityDomains {
       return open({ absent: 'never', constraints: [{ test: tests.glob(roles, true), wanted: true }] });
     }
     if (caller.kind === 'root') return fixed(`${at}:root`);
-    const pattern = caller.kind === 'federated' ? `arn:${caller.partition}:sts::${caller.account}:federated-user/*` : `${at}:${caller.kind}/*`;
+    const pattern =
+      caller.kind === 'federated'
+        ? `arn:${caller.partition}:sts::${caller.account}:federated-user/*`
+        : `${at}:${caller.kind}/*`;
     const others = survey.named.filter((entry) => entry.account === caller.account).map((entry) => entry.text);
     return open({
       absent: 'never',

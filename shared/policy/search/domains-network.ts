@@ -3,7 +3,18 @@ import type { DomainScope, Scene } from './domains.ts';
 import type { Constraint } from './solve-text.ts';
 
 /** Addresses that `aws:SourceIp` never carries (IAM Access Analyzer policy check "Private IP address"). */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '0.0.0.0/8', 'fc00::/7', 'fe80::/10', '::/64'];
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/3',
+  '0.0.0.0/8',
+  'fc00::/7',
+  'fe80::/10',
+  '::/64',
+];
 
 const FRESH_ENDPOINT = 'vpce-0fedcba9876543210';
 const FRESH_VPC = 'vpc-0fedcba9876543210';
@@ -25,13 +36,20 @@ export class NetworkDomains {
       case 'aws:vpcsourceip':
         return open({ absent: 'may', kind: 'address' });
       case 'aws:sourcevpce':
-        return strange ? fixed(FRESH_ENDPOINT) : open({ absent: 'never', constraints: [this.like('vpce-*'), ...this.untrusted(scene, 'vpce-')] });
+        return strange
+          ? fixed(FRESH_ENDPOINT)
+          : open({ absent: 'never', constraints: [this.like('vpce-*'), ...this.untrusted(scene, 'vpce-')] });
       case 'aws:sourcevpc':
-        return strange ? oneOf([FRESH_VPC], 'may') : open({ absent: 'may', constraints: [this.like('vpc-*'), ...this.untrusted(scene, 'vpc-')] });
+        return strange
+          ? oneOf([FRESH_VPC], 'may')
+          : open({ absent: 'may', constraints: [this.like('vpc-*'), ...this.untrusted(scene, 'vpc-')] });
       case 'aws:sourcevpcarn':
         return this.vpcArn(scene, strange);
       case 'aws:vpceaccount':
-        return oneOf(strange ? [scene.caller.account] : [...new Set([scene.caller.account, ...this.scope.survey.accounts])], 'may');
+        return oneOf(
+          strange ? [scene.caller.account] : [...new Set([scene.caller.account, ...this.scope.survey.accounts])],
+          'may',
+        );
       case 'aws:vpceorgid':
         return oneOf([this.scope.survey.freshOrg, ...(strange ? [] : this.scope.survey.orgs)], 'may');
       default:

@@ -55,4 +55,3 @@ export class SourceDomains {
     return open({ absent: 'may', constraints });
   }
 }
-

@@ -80,11 +80,17 @@ export class Engine {
   }
 
   /** The clauses of one effect that touch this caller, read for this side. */
-  usesOf(policy: KeyPolicy, caller: Caller, read: { readonly effect: 'Allow' | 'Deny'; readonly side: 'may' | 'must' }): readonly Use[] {
+  usesOf(
+    policy: KeyPolicy,
+    caller: Caller,
+    read: { readonly effect: 'Allow' | 'Deny'; readonly side: 'may' | 'must' },
+  ): readonly Use[] {
     return (this.clauses.get(policy) ?? []).flatMap((clause) => {
       const { statement } = clause;
       if (statement.effect !== read.effect || clause.actions[read.side].size === 0) return [];
-      return principalSides(statement.principal, caller, statement.effect)[read.side] ? [{ clause, side: read.side }] : [];
+      return principalSides(statement.principal, caller, statement.effect)[read.side]
+        ? [{ clause, side: read.side }]
+        : [];
     });
   }
 
@@ -97,7 +103,11 @@ export class Engine {
       const outcome = this.search.ask({ caller, action, facts, avoid: relevant });
       if (outcome.kind === 'no') return { ...outcome, actions: names };
       if (outcome.kind === 'undetermined') return { kind: 'undetermined', actions: names, why: 'budget' };
-      const request = witnessOf(outcome.scene, outcome.model, { ...this.tools, keyArn: this.keyArn, spelled: this.spelled });
+      const request = witnessOf(outcome.scene, outcome.model, {
+        ...this.tools,
+        keyArn: this.keyArn,
+        spelled: this.spelled,
+      });
       return replay(request)
         ? { kind: 'yes', actions: names, request }
         : { kind: 'undetermined', actions: names, why: 'not certified' };
@@ -125,5 +135,7 @@ export class Engine {
 type Group = { readonly members: number[]; readonly relevant: readonly Use[] };
 
 /** The certificate: the evaluator, which shares no matching code with the search, permits the request. */
-export const permits = (policy: KeyPolicy, reading: Reading) => (request: KeyRequest): boolean =>
-  evaluate(policy, request, reading).decision === 'Allow';
+export const permits =
+  (policy: KeyPolicy, reading: Reading) =>
+  (request: KeyRequest): boolean =>
+    evaluate(policy, request, reading).decision === 'Allow';

@@ -129,7 +129,10 @@ const withoutVariables = (question: Question): Question => {
   const plain = (entry: Entry): boolean => entry.variables.length === 0;
   return {
     ...question,
-    facts: question.facts.map(({ clause, side }) => ({ side, clause: { ...clause, entries: clause.entries.filter(plain) } })),
+    facts: question.facts.map(({ clause, side }) => ({
+      side,
+      clause: { ...clause, entries: clause.entries.filter(plain) },
+    })),
     avoid: question.avoid.filter(({ clause }) => clause.entries.every(plain)),
   };
 };

@@ -38,11 +38,16 @@ export class KeySolver {
   admits(domain: Domain, value: string): boolean {
     if (domain.plain && /[*?]/.test(value)) return false;
     if (domain.values !== null) return domain.values.includes(value);
-    return fits(domain, value) && domain.constraints.every(({ test, wanted }) => holds(test, value, this.budget) === wanted);
+    return (
+      fits(domain, value) && domain.constraints.every(({ test, wanted }) => holds(test, value, this.budget) === wanted)
+    );
   }
 
   solve(domain: Domain, literals: readonly Literal[]): Solution {
-    const key = `${domain.id}#${literals.map(({ atom, wanted }) => atom.id * 2 + (wanted ? 1 : 0)).toSorted().join()}`;
+    const key = `${domain.id}#${literals
+      .map(({ atom, wanted }) => atom.id * 2 + (wanted ? 1 : 0))
+      .toSorted()
+      .join()}`;
     const known = this.memo.get(key);
     if (known !== undefined) return known;
     this.budget.spend(2 + literals.length);
@@ -93,7 +98,8 @@ export class KeySolver {
     const all = [...domain.constraints, ...constraints].filter(({ test }) => test.kind !== 'constant');
     if (constraints.some(({ test, wanted }) => test.kind === 'constant' && test.words.size > 0 !== wanted)) return null;
     const passes = (value: string): boolean =>
-      !(domain.plain && /[*?]/.test(value)) && all.every(({ test, wanted }) => holds(test, value, this.budget) === wanted);
+      !(domain.plain && /[*?]/.test(value)) &&
+      all.every(({ test, wanted }) => holds(test, value, this.budget) === wanted);
     if (domain.values !== null) return domain.values.find(passes) ?? null;
     const text = all.filter(({ test }) => test.kind === 'text');
     if (domain.kind === 'text' && text.length === all.length) {

@@ -41,7 +41,8 @@ const specificity = (test: ValueTest): number =>
 const clashes = (tests: readonly ValueTest[]): boolean => {
   const heads = tests.flatMap((test) => {
     const [pattern, ...more] = test.patterns;
-    if (pattern === undefined || more.length > 0 || pattern.some((token) => token.kind === 'char' && token.fold)) return [];
+    if (pattern === undefined || more.length > 0 || pattern.some((token) => token.kind === 'char' && token.fold))
+      return [];
     const wild = pattern.findIndex((token) => token.kind !== 'char');
     return [instantiate(wild < 0 ? pattern : pattern.slice(0, wild), '')];
   });

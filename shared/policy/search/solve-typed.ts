@@ -28,9 +28,14 @@ const numberCandidates = (tests: readonly ValueTest[], integer: boolean): readon
   const around = marks.flatMap((mark, i) => {
     const next = marks[i + 1];
     const between = next === undefined ? [] : [(mark + next) / 2];
-    return integer ? [Math.floor(mark), Math.ceil(mark), Math.floor(mark) - 1, Math.ceil(mark) + 1] : [mark, mark - 1, mark + 1, ...between];
+    return integer
+      ? [Math.floor(mark), Math.ceil(mark), Math.floor(mark) - 1, Math.ceil(mark) + 1]
+      : [mark, mark - 1, mark + 1, ...between];
   });
-  return [30, ...around].map((value) => (Object.is(value, -0) ? 0 : value)).filter(Number.isFinite).map(String);
+  return [30, ...around]
+    .map((value) => (Object.is(value, -0) ? 0 : value))
+    .filter(Number.isFinite)
+    .map(String);
 };
 
 const dateCandidates = (tests: readonly ValueTest[]): readonly string[] => {

@@ -34,17 +34,24 @@ export const survey = (policies: readonly KeyPolicy[], zone: TrustZone, keyArn: 
   const named = entries.flatMap((entry) => (isNamed(entry) ? [entry] : []));
   const callers = values.filter(({ key }) => !isSourceKey(key) && !key.startsWith('kms:encryptioncontext'));
   const orgs = values.flatMap(({ key, value }) => (ORG_KEYS.test(key) ? orgsIn(value) : (value.match(ORG_ID) ?? [])));
-  const accountPatterns = values.flatMap(({ key, value }) => (ACCOUNT_KEYS.has(key) && /[*?]/.test(value) ? [value] : []));
+  const accountPatterns = values.flatMap(({ key, value }) =>
+    ACCOUNT_KEYS.has(key) && /[*?]/.test(value) ? [value] : [],
+  );
   const taken = JSON.stringify([zone, values.map(({ value }) => value), entries.map((entry) => entry.text)]);
   return {
     partition: partitionOf(keyArn, entries),
-    accounts: unique([...entries.flatMap((entry) => ('account' in entry ? [entry.account] : [])), ...callers.flatMap(accountsIn)]),
+    accounts: unique([
+      ...entries.flatMap((entry) => ('account' in entry ? [entry.account] : [])),
+      ...callers.flatMap(accountsIn),
+    ]),
     sourceAccounts: unique(values.filter(({ key }) => isSourceKey(key)).flatMap(accountsIn)),
     orgs: unique([...orgs, ...insideOrgs(zone), ...zone.orgPaths.map((path) => path.split('/')[0] ?? '')]),
     named: [...new Map(named.map((entry) => [entry.text, entry])).values()],
     services: unique([
       ...entries.flatMap((entry) => (entry.kind === 'service' ? [entry.text] : [])),
-      ...values.flatMap(({ key, value }) => (key.startsWith('aws:principalservicename') && !/[*?$]/.test(value) ? [value] : [])),
+      ...values.flatMap(({ key, value }) =>
+        key.startsWith('aws:principalservicename') && !/[*?$]/.test(value) ? [value] : [],
+      ),
     ]),
     networks: unique(values.flatMap(({ key, value }) => (isNetworkKey(key) && isNarrow(value) ? [value] : []))),
     ownResources: unique(values.flatMap(({ key, value }) => (isSourceKey(key) ? ownResource(value) : []))),

@@ -3,7 +3,8 @@ import type { Comparison } from '../document.ts';
 /** Numbers, dates and addresses as the search reads them. The evaluator reads them with code of its own. */
 
 /** A decimal number; exponents and blanks are not numbers. */
-export const toNumber = (text: string): number => (/^[-+]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number.parseFloat(text) : Number.NaN);
+export const toNumber = (text: string): number =>
+  /^[-+]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number.parseFloat(text) : Number.NaN;
 
 /** Epoch milliseconds, or NaN. Accepts ISO 8601 from the year down, and epoch seconds (five digits or more). */
 export const toInstant = (text: string): number => {
@@ -57,7 +58,13 @@ const v6Value = (text: string): bigint | null => {
   const at = text.indexOf('::');
   if (at !== text.lastIndexOf('::')) return null;
   const left = (at < 0 ? text : text.slice(0, at)).split(':').filter((part, _, all) => all.length > 1 || part !== '');
-  const right = at < 0 ? [] : text.slice(at + 2).split(':').filter((part, _, all) => all.length > 1 || part !== '');
+  const right =
+    at < 0
+      ? []
+      : text
+          .slice(at + 2)
+          .split(':')
+          .filter((part, _, all) => all.length > 1 || part !== '');
   const gap = 8 - left.length - right.length;
   if (at < 0 ? gap !== 0 : gap < 1) return null;
   const parts = [...left, ...Array.from({ length: gap }, () => '0'), ...right];

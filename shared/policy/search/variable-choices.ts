@@ -43,7 +43,11 @@ const complete = (domain: Domain): readonly KeyValue[] | null => {
 
 type Scope = { readonly domain: Domain; readonly domainOf: (key: string) => Domain; readonly tools: SearchTools };
 
-const candidates = (name: string, entries: readonly Entry[], { domain, domainOf, tools }: Scope): readonly KeyValue[] => {
+const candidates = (
+  name: string,
+  entries: readonly Entry[],
+  { domain, domainOf, tools }: Scope,
+): readonly KeyValue[] => {
   const partners = entries.filter((entry) => entry.key === name || entry.variables.includes(name));
   const keys = new Set([name, ...partners.map((entry) => entry.key)]);
   const literals = entries
@@ -55,7 +59,9 @@ const candidates = (name: string, entries: readonly Entry[], { domain, domainOf,
       const atom = tools.atoms.of(entry, 'may', new Map());
       return [true, false].map((wanted) => tools.keys.solve(domainOf(key), [{ atom, wanted }]));
     });
-    return [tools.keys.solve(domainOf(key), []), ...each].flatMap((one) => (one.kind === 'value' ? (one.value ?? []) : []));
+    return [tools.keys.solve(domainOf(key), []), ...each].flatMap((one) =>
+      one.kind === 'value' ? (one.value ?? []) : [],
+    );
   });
   const texts = [...new Set([...solved, ...literals, 'any'])].filter((text) => tools.keys.admits(domain, text));
   const absent: readonly KeyValue[] = domain.absent === 'may' ? [null] : [];

@@ -4,8 +4,8 @@ import type { Reason } from '../define-rule.ts';
 import { cut, reasonsOf } from '../reason.ts';
 
 export const bondTexts = {
-  aliased: '{count} aliases point at it: {aliases}',
-  granted: 'It has {count} active grants (or more: {atLeast})',
+  aliased: 'Aliases point at it ({count}): {aliases}',
+  granted: 'Active grants on it: {count} (or more: {atLeast})',
   primaryWithReplicas: 'It is the primary of a multi-Region family with {replicas} replicas',
   waitsForReplicas: 'It waits for its replicas ({replicas}) to be deleted and has no deletion date until then',
   replica: 'It is a multi-Region replica of {primary}: data encrypted in one Region may be read in this one',

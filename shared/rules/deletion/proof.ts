@@ -1,5 +1,5 @@
 import type { CallOf } from '../../calls/call.ts';
-import type { FactName } from '../../facts/facts.ts';
+import type { FactName, Facts, Unknown } from '../../facts/facts.ts';
 import type { JudgeInput, Reason } from '../define-rule.ts';
 import { protectedByList, protectedByTag, protectionTexts } from '../protection.ts';
 import { reasonsOf, unknownData } from '../reason.ts';
@@ -31,8 +31,19 @@ export const reasonsAgainst = (
   ...protectedByTag(facts.tags, config),
   ...protectedByList(facts.keyArn, config),
   ...(call === null ? [] : schedulingReasons(call, config, facts.history)),
-  ...proofFacts.flatMap((name) => {
-    const fact = facts[name];
-    return fact.known ? [] : [reason('factUnknown', unknownData(name, fact))];
-  }),
+  ...unknownReasons(facts),
 ];
+
+/** Facts that are unknown for one and the same reason are one reason: offline they all are. */
+const unknownReasons = (facts: Facts): readonly Reason[] => {
+  const groups = new Map<string, { readonly why: Unknown; readonly names: FactName[] }>();
+  for (const name of proofFacts) {
+    const fact = facts[name];
+    if (fact.known) continue;
+    const id = `${fact.reason} ${fact.detail}`;
+    const group = groups.get(id) ?? { why: fact, names: [] };
+    groups.set(id, group);
+    group.names.push(name);
+  }
+  return [...groups.values()].map(({ why, names }) => reason('factUnknown', unknownData(names.join(', '), why)));
+};

@@ -1,0 +1,160 @@
+import type { Hit } from './access.ts';
+import { type Access, accessEntries } from './access-entry.ts';
+import { analyze, type AnalyzeOptions, type PolicyAnalysis } from './analyze.ts';
+import {
+  accountCandidates,
+  type Candidate,
+  foreignAccounts,
+  insideAccounts,
+  members,
+  services,
+  strangers,
+} from './census.ts';
+import type { KeyPolicy, Statement } from './document.ts';
+import { evaluate } from './evaluator/evaluate.ts';
+import type { KeyRequest } from './request.ts';
+import { Engine } from './search/engine.ts';
+import type { Use } from './search/search.ts';
+import type { TrustZone } from './zone.ts';
+
+export type PolicyDiff = {
+  /** Requests that the new policy permits and the old one does not. */
+  readonly gained: readonly Access[];
+  readonly lost: readonly Access[];
+  /** What the account may now hand out by IAM policies, or no longer. Nobody has it by the key policy alone. */
+  readonly delegation: { readonly gained: readonly Access[]; readonly lost: readonly Access[] };
+  readonly becamePublic: boolean;
+  /** Somebody in the account could change the old policy, and nobody can change the new one. */
+  readonly becameUnmanageable: boolean;
+  readonly before: PolicyAnalysis;
+  readonly after: PolicyAnalysis;
+};
+
+/** Who gained and who lost what. Order, Sids and spelling make no difference: it compares requests, not text. */
+export const diffPolicies = (
+  versions: { readonly before: KeyPolicy; readonly after: KeyPolicy },
+  zone: TrustZone,
+  options: AnalyzeOptions = { keyArn: null },
+): PolicyDiff => {
+  const [before, after] = [analyze(versions.before, zone, options), analyze(versions.after, zone, options)];
+  const gained = gains(versions.before, versions.after, { zone, options });
+  const lost = gains(versions.after, versions.before, { zone, options });
+  return {
+    gained: gained.direct,
+    lost: lost.direct,
+    delegation: { gained: gained.delegated, lost: lost.delegated },
+    becamePublic: after.public && !before.public,
+    becameUnmanageable: after.manageable === 'locked' && before.manageable !== 'locked',
+    before,
+    after,
+  };
+};
+
+type Scope = { readonly zone: TrustZone; readonly options: AnalyzeOptions };
+
+type Gains = { readonly direct: readonly Access[]; readonly delegated: readonly Access[] };
+
+/** What `to` permits and `from` does not. */
+const gains = (from: KeyPolicy, to: KeyPolicy, { zone, options }: Scope): Gains => {
+  const { keyArn, steps } = options;
+  const engine = new Engine({ policies: [from, to], zone, keyArn, ...(steps === undefined ? {} : { steps }) });
+  const groups: readonly (readonly Candidate[])[] = [
+    strangers(engine),
+    services(engine, to, false),
+    services(engine, to, true),
+    members(engine),
+  ];
+  const wide = new Set<string>();
+  const hits: Hit[] = groups.flatMap((candidates) =>
+    candidates.flatMap((candidate) => gainsOf(engine, { from, to, covered: wide }, candidate)),
+  );
+  for (const account of [...foreignAccounts(engine), ...insideAccounts(engine)]) {
+    const covered = new Set(wide);
+    for (const candidate of accountCandidates(engine, account))
+      hits.push(...gainsOf(engine, { from, to, covered }, candidate));
+  }
+  const delegated = new Set(hits.filter((hit) => isDelegation(hit, to)));
+  return {
+    direct: accessEntries(
+      hits.filter((hit) => !delegated.has(hit)),
+      to,
+    ),
+    delegated: accessEntries([...delegated], to),
+  };
+};
+
+/** Through a statement that names the own account, so that an IAM policy has to allow it too. */
+const isDelegation = ({ caller, statement }: Hit, policy: KeyPolicy): boolean => {
+  const principal = policy.statements[statement]?.principal;
+  if (caller.standing !== 'own' || caller.kind === 'service' || principal === undefined || principal.negated)
+    return false;
+  const named = caller.kind === 'named' ? caller.named.text : null;
+  return !principal.entries.some((entry) => entry.kind === 'everyone' || entry.text === named);
+};
+
+type Pair = { readonly from: KeyPolicy; readonly to: KeyPolicy; readonly covered: Set<string> };
+
+/**
+ * A request is new when every old Allow fails it, or when an old Deny stopped it. The first is one run with the old Allows
+ * among the clauses to avoid; the second one run for each old Deny, with its conditions as facts.
+ */
+const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }: Candidate): readonly Hit[] => {
+  const allows = engine.usesOf(to, caller, { effect: 'Allow', side: 'may' });
+  if (allows.length === 0) return [];
+  const denies = engine.usesOf(to, caller, { effect: 'Deny', side: 'must' });
+  const oldAllows = engine.usesOf(from, caller, { effect: 'Allow', side: 'may' });
+  const kept = new Set(denies.map(({ clause }) => meaning(clause.statement)));
+  const oldDenies = engine
+    .usesOf(from, caller, { effect: 'Deny', side: 'must' })
+    .filter(({ clause }) => !kept.has(meaning(clause.statement)));
+  const oldMeanings = new Set(oldAllows.map(({ clause }) => meaning(clause.statement)));
+  const foreign = caller.standing !== 'own';
+  const replay = (request: KeyRequest): boolean =>
+    evaluate(to, request).decision === 'Allow' && evaluate(from, request).decision !== 'Allow';
+  const hits: Hit[] = [];
+  for (const allow of allows) {
+    const { index } = allow.clause.statement;
+    const runs: readonly { readonly facts: readonly Use[]; readonly avoid: readonly Use[] }[] = [
+      ...(oldMeanings.has(meaning(allow.clause.statement))
+        ? []
+        : [{ facts: [allow], avoid: [...denies, ...oldAllows] }]),
+      ...oldDenies.map((deny) => ({ facts: [allow, deny], avoid: denies })),
+    ];
+    for (const run of runs) {
+      const actions = [...allow.clause.actions.may].filter((i) => {
+        const action = engine.actions[i];
+        return action !== undefined && (!foreign || action.crossAccount) && !covered.has(`${index} ${action.name}`);
+      });
+      for (const found of engine.ask({ caller, ...run, actions, replay })) {
+        if (found.kind === 'no') continue;
+        const names = found.actions.map((action) => action.name);
+        for (const name of names) covered.add(`${index} ${name}`);
+        const certain = found.kind === 'yes' && ![...run.facts, ...run.avoid].some(({ clause }) => clause.uncertain);
+        hits.push({
+          ...label,
+          caller,
+          statement: index,
+          actions: names,
+          witness: found.kind === 'yes' ? found.request : null,
+          certain,
+        });
+      }
+    }
+  }
+  return hits;
+};
+
+/** A statement without its Sid and place, lists in order: equal texts mean the same. */
+const meaning = (statement: Statement): string => {
+  const { effect, principal, action, resource, conditions } = statement;
+  const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted();
+  const actions = action === null ? null : [action.negated, sorted(action.patterns.map((text) => text.toLowerCase()))];
+  const resources = resource === null ? null : [resource.negated, sorted(resource.patterns)];
+  const who = [principal.negated, sorted(principal.entries.map((entry) => `${entry.kind} ${entry.text}`))];
+  const when = sorted(
+    conditions.map(({ operator, key, values }) =>
+      JSON.stringify([operator.text.toLowerCase(), key.toLowerCase(), sorted(values)]),
+    ),
+  );
+  return JSON.stringify([effect, who, actions, resources, when]);
+};
