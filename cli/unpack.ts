@@ -64,14 +64,16 @@ async function* drain(unpacker: Unpacker): AsyncGenerator<Uint8Array> {
   for (const failure of failures) throw failure;
 }
 
-/** The chunks of an iterator, with the first long enough to tell its format by four bytes. */
+/** Bytes already here, then an iterator's; the first chunk is long enough to tell a format by four bytes. */
 async function* fromHead(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head = first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
-    if (head.length >= 4) yield head;
-    head = head.length >= 4 ? next.value : Buffer.concat([head, next.value]);
+  let next = head.length < 4 ? await rest.next() : null;
+  while (next !== null && next.done !== true) {
+    head = Buffer.concat([head, next.value]);
+    next = head.length < 4 ? await rest.next() : null;
   }
   if (head.length > 0) yield head;
+  for (next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** Unpacks one frame, or passes everything as it is; comes back with the bytes behind the frame. */

@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchemaText } from '../shared/config/config-json-schema.ts';
 
-writeFileSync(join(import.meta.dirname, '..', 'docs', 'guard.config.schema.json'), configJsonSchemaText());
+/** Writes `docs/guard.config.schema.json`, formatted as the house formats JSON. */
+const root = join(import.meta.dirname, '..');
+const file = join(root, 'docs', 'guard.config.schema.json');
+writeFileSync(file, configJsonSchemaText());
+execFileSync(join(root, 'node_modules', '.bin', 'biome'), ['format', '--write', file], { cwd: root, stdio: 'inherit' });

@@ -12,7 +12,7 @@ import {
 
 const file = join(import.meta.dirname, '..', '..', 'docs', 'guard.config.schema.json');
 
-test('docs/guard.config.schema.json is current: otherwise run "node infra/write-config-schema.ts" and format it', () => {
+test('docs/guard.config.schema.json is current: otherwise run "node infra/write-config-schema.ts"', () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(configJsonSchemaText()));
 });
 

@@ -8,7 +8,7 @@ import { ABSENT, type Domain, fixed, type KeyValue } from './domain.ts';
 import type { Domains, Mode, Scene } from './domains.ts';
 import type { KeySolver } from './solve-key.ts';
 import { type Answer, type Goal, GoalSolver, type Model } from './solver.ts';
-import { assignments } from './variable-choices.ts';
+import { assignments, type Relaxation } from './variable-choices.ts';
 
 /** A clause whose conditions must all be true (a fact), or not all (to avoid), read on one side. */
 export type Use = { readonly clause: Clause; readonly side: Side };
@@ -83,11 +83,15 @@ export class Search {
     for (const variables of choices.assignments) {
       const answer = this.solve(question, bind(domainOf, variables), variables);
       if (answer.kind === 'yes') return { kind: 'yes', model: new Map([...answer.model, ...variables]) };
+      if (answer.kind === 'unknown') return answer;
       last = answer;
     }
-    if (choices.exhaustive || last.kind === 'unknown') return last;
-    const relaxed = this.solve(withoutVariables(question), domainOf, new Map());
-    return relaxed.kind === 'no' ? relaxed : { kind: 'unknown' };
+    for (const relaxation of choices.relaxations) {
+      const easier = this.solve(relaxed(question, relaxation), bindPresent(domainOf, relaxation), relaxation.variables);
+      if (easier.kind !== 'no') return { kind: 'unknown' };
+      last = easier;
+    }
+    return last;
   }
 
   private solve(question: Question, domainOf: (key: string) => Domain, variables: Variables): Answer {
@@ -124,15 +128,20 @@ const bind =
     return value === null ? ABSENT : fixed(value[0] ?? '');
   };
 
-/** The same question with every condition that has a variable taken for granted: when this is a no, so is the whole. */
-const withoutVariables = (question: Question): Question => {
-  const plain = (entry: Entry): boolean => entry.variables.length === 0;
+/** The same question with every condition on a present variable taken for granted: when this is a no, so is the whole. */
+const relaxed = (question: Question, { present }: Relaxation): Question => {
+  const kept = (entry: Entry): boolean => entry.variables.every((name) => !present.has(name));
   return {
     ...question,
-    facts: question.facts.map(({ clause, side }) => ({
-      side,
-      clause: { ...clause, entries: clause.entries.filter(plain) },
-    })),
-    avoid: question.avoid.filter(({ clause }) => clause.entries.every(plain)),
+    facts: question.facts.map(({ clause, side }) => ({ side, clause: { ...clause, entries: clause.entries.filter(kept) } })),
+    avoid: question.avoid.filter(({ clause }) => clause.entries.every(kept)),
+  };
+};
+
+const bindPresent = (domainOf: (key: string) => Domain, { variables, present }: Relaxation): ((key: string) => Domain) => {
+  const bound = bind(domainOf, variables);
+  return (key) => {
+    const domain = bound(key);
+    return present.has(key) && domain.absent === 'may' ? { ...domain, absent: 'never', id: `${domain.id}!` } : domain;
   };
 };

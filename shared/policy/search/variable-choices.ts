@@ -7,31 +7,47 @@ type Assignment = ReadonlyMap<string, KeyValue>;
 const MAX_CHOICES = 24;
 const MAX_ASSIGNMENTS = 200;
 
+export type Choices = {
+  readonly assignments: readonly Assignment[];
+  /** Easier questions to ask when no assignment led to a yes; all of them "no" means no. Empty: the assignments were all there are. */
+  readonly relaxations: readonly Relaxation[];
+};
+
+/** Conditions that read a variable in `present` are taken for granted; the others see `variables`. */
+export type Relaxation = { readonly variables: Assignment; readonly present: ReadonlySet<string> };
+
 /**
  * Values for the keys that stand as variables in conditions. A key with few possible values is gone through completely;
  * a free one tries absence, what its partners can hold and a fresh value, and then the list is not exhaustive.
  */
-export const assignments = (
-  entries: readonly Entry[],
-  domainOf: (key: string) => Domain,
-  tools: SearchTools,
-): { readonly assignments: readonly Assignment[]; readonly exhaustive: boolean } => {
+export const assignments = (entries: readonly Entry[], domainOf: (key: string) => Domain, tools: SearchTools): Choices => {
   const names = [...new Set(entries.flatMap((entry) => entry.variables))];
+  const free = names.filter((name) => complete(domainOf(name)) === null);
   let list: readonly Assignment[] = [new Map()];
-  let exhaustive = true;
+  let easier: readonly Assignment[] = [new Map()];
+  let truncated = false;
   for (const name of names) {
     const domain = domainOf(name);
     const known = complete(domain);
     const values = known ?? candidates(name, entries, { domain, domainOf, tools });
-    if (known === null) exhaustive = false;
     list = list.flatMap((one) => values.map((value) => new Map([...one, [name, value]])));
-    if (list.length > MAX_ASSIGNMENTS) {
-      list = list.slice(0, MAX_ASSIGNMENTS);
-      exhaustive = false;
-    }
+    truncated ||= list.length > MAX_ASSIGNMENTS;
+    list = list.slice(0, MAX_ASSIGNMENTS);
+    // Of a free key the easier questions know only whether it is there.
+    const marks = known ?? (domain.absent === 'may' ? [null, PRESENT] : [PRESENT]);
+    easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
   }
-  return { assignments: list, exhaustive };
+  if (free.length === 0 && !truncated) return { assignments: list, relaxations: [] };
+  const relaxations = easier.length <= MAX_ASSIGNMENTS ? easier.map(relaxationOf) : [{ variables: new Map(), present: new Set(names) }];
+  return { assignments: list, relaxations };
 };
+
+const PRESENT: KeyValue = [];
+
+const relaxationOf = (marks: Assignment): Relaxation => ({
+  variables: new Map([...marks].filter(([, value]) => value !== PRESENT)),
+  present: new Set([...marks].filter(([, value]) => value === PRESENT).map(([name]) => name)),
+});
 
 /** All possible values, when they can be listed. */
 const complete = (domain: Domain): readonly KeyValue[] | null => {
