@@ -51,17 +51,16 @@ const feed = async (unpacker: Unpacker, packed: AsyncIterator<Uint8Array>): Prom
 
 /** Like the unpacker's own iterator, but what was unpacked before an error still comes out. */
 async function* drain(unpacker: Unpacker): AsyncGenerator<Uint8Array> {
-  const failures: Error[] = [];
   const signal = createSignal();
-  unpacker.on('error', (error) => failures.push(error));
-  for (const event of ['readable', 'end', 'close']) unpacker.on(event, signal.tell);
+  for (const event of ['readable', 'end', 'close', 'error']) unpacker.on(event, signal.tell);
   for (;;) {
     const chunk: unknown = unpacker.read();
     if (chunk instanceof Uint8Array) yield chunk;
     else if (isOver(unpacker)) break;
     else await signal.change();
   }
-  for (const failure of failures) throw failure;
+  // Set before the event comes: an error must not pass for an end.
+  if (unpacker.errored !== null) throw unpacker.errored;
 }
 
 /** Bytes already here, then an iterator's; the first chunk is long enough to tell a format by four bytes. */

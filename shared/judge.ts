@@ -3,13 +3,13 @@ import type { GuardConfig } from './config/config.ts';
 import type { RuleVerdict } from './decision.ts';
 import type { FactName } from './facts/facts.ts';
 import type { StoredVerdict } from './ledger/entries.ts';
-import type { JudgeInput, Rule, Verdict } from './rules/define-rule.ts';
+import { isEnabled, type JudgeInput, type Rule, type Verdict } from './rules/define-rule.ts';
 
 /** The rules in play for a call, or for a sweep where there is none: switched off by configuration means not asked. */
 export const rulesFor = (rules: readonly Rule[], call: Call | null, config: GuardConfig): readonly Rule[] =>
   rules.filter(
     (rule) =>
-      config.rules[rule.id]?.enabled !== false &&
+      isEnabled(rule, config) &&
       (call === null ? rule.sweep : rule.watches.some((operation) => operation === call.operation)),
   );
 

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
-import type { GuardName, Rule } from '../../shared/rules/define-rule.ts';
+import { type GuardName, isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
 import { guardsOf, rulesOf, watchedOperations } from '../../shared/rules/routes.ts';
 import { AlertTopic } from '../constructs/alert-topic.ts';
 import { CallRoute } from '../constructs/call-route.ts';
@@ -36,7 +36,7 @@ export class GuardStack extends Stack {
     new CfnOutput(this, 'TopicArn', { value: this.#alerts.topic.topicArn });
 
     // A rule that is switched off costs nothing: neither events nor permissions.
-    const rules = props.rules.filter((rule) => props.config.rules[rule.id]?.enabled !== false);
+    const rules = props.rules.filter((rule) => isEnabled(rule, props.config));
     const guards = guardsOf(rules).map((guard) => ({
       guard,
       role: new GuardRole(this, `${pascalCase(guard)}Role`, {

@@ -8,6 +8,18 @@ const mode = z.enum(['observe', 'enforce']);
 const modes = z.partialRecord(z.enum(remedyNames), mode);
 const arnPattern = z.string().check(z.regex(/^(arn:|\*)/, 'must be an ARN, where * stands for any text'));
 const days = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum));
+const organizationId = z
+  .string()
+  .check(z.regex(/^o-[a-z0-9]{10,32}$/, 'must be an organization id such as o-a1b2c3d4e5'));
+const noTrust = {
+  organization: null,
+  memberAccounts: [],
+  accounts: [],
+  organizations: [],
+  organizationPaths: [],
+  services: [],
+  networks: [],
+};
 const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
 
 const waiver = z.strictObject({
@@ -52,6 +64,28 @@ export const configSchema = z.strictObject({
   rotation: z._default(z.strictObject({ maximumPeriodInDays: z._default(days(90, 2560), 365) }), {
     maximumPeriodInDays: 365,
   }),
+  /** Who counts as inside, besides the key's own account. */
+  trust: z._default(
+    z.strictObject({
+      organization: z._default(z.nullable(organizationId), null),
+      /** Member accounts of the own organization, as far as a key policy names them by account. */
+      memberAccounts: z._default(z.array(accountId), []),
+      accounts: z._default(z.array(accountId), []),
+      organizations: z._default(z.array(organizationId), []),
+      /** As `aws:PrincipalOrgPaths` writes them, `*` allowed. */
+      organizationPaths: z._default(
+        z.array(z.string().check(z.regex(/^o-[a-z0-9]{10,32}\//, 'must begin with an organization id and /'))),
+        [],
+      ),
+      /** Service principals that may act for anybody. */
+      services: z._default(z.array(z.string()), []),
+      /** VPC endpoints, VPCs and CIDR blocks: a call from there is inside. */
+      networks: z._default(z.array(z.string()), []),
+    }),
+    noTrust,
+  ),
+  /** Regions that multi-Region keys may be replicated to; empty means any. */
+  replicaRegions: z._default(z.array(z.string()), []),
   /** Brakes: what keeps the guard itself from doing damage. */
   safety: z._default(
     z.strictObject({

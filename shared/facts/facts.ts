@@ -97,6 +97,20 @@ export type KeyHistory = {
   readonly rotation: { readonly enabled: boolean; readonly periodInDays: number | null; readonly at: string } | null;
 };
 
+/** One key policy that was in force, as the ledger keeps it. */
+export type PolicyVersion = {
+  readonly policy: string;
+  /** When it was seen in force, ISO 8601. */
+  readonly at: string;
+  /** The CloudTrail event that showed it, or `describe` for a look at the key. */
+  readonly source: string;
+  /** No rule found a violation in it: one that may be restored. */
+  readonly good: boolean;
+};
+
+/** The policies that the ledger knows, newest first, the one in force now not among them. */
+export type PolicyHistory = { readonly versions: readonly PolicyVersion[] };
+
 export type Facts = {
   readonly keyArn: string;
   readonly account: string;
@@ -111,6 +125,7 @@ export type Facts = {
   readonly grants: Fact<readonly Grant[]>;
   readonly lastUse: Fact<LastUse>;
   readonly history: Fact<KeyHistory>;
+  readonly policyHistory: Fact<PolicyHistory>;
 };
 
 export type FactName = Exclude<keyof Facts, 'keyArn' | 'account' | 'region'>;
@@ -123,4 +138,5 @@ export const factNames: readonly FactName[] = [
   'grants',
   'lastUse',
   'history',
+  'policyHistory',
 ];

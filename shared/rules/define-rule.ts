@@ -50,6 +50,8 @@ export type Rule = {
   readonly watches: readonly ManagementOperation[];
   /** False for a rule about the call itself, which a sweep cannot see. */
   readonly sweep: boolean;
+  /** False for a rule that asks for more than most want: the configuration switches it on. @default true */
+  readonly enabledByDefault?: boolean;
   readonly needs: readonly FactName[];
   readonly remedy: RemedyName | null;
   /** Control ids with a published source, such as `SecurityHub KMS.3`. */
@@ -63,6 +65,10 @@ export type Rule = {
 
 export const compliant: Verdict = { verdict: 'compliant' };
 export const notApplicable: Verdict = { verdict: 'notApplicable' };
+
+/** Is the rule in play? The configuration's word counts before the rule's own. */
+export const isEnabled = (rule: Rule, config: GuardConfig): boolean =>
+  config.rules[rule.id]?.enabled ?? rule.enabledByDefault ?? true;
 
 /** Types a manifest; the id is also its page's name in `docs/rules`. */
 export const defineRule = <const R extends Rule>(rule: R): R => rule;

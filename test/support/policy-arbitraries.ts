@@ -118,7 +118,7 @@ export const chosenContext = merged([
   optional('kms:EncryptionContext:App', fc.constantFrom('billing', 'other')),
   optional('kms:RequestAlias', fc.constantFrom('alias/x', 'alias/y')),
   optional('kms:EncryptionContextKeys', fc.constantFrom(['App'], ['App', 'Env'], ['Zed'], [])),
-  optional('aws:MultiFactorAuthAge', fc.constantFrom('3', '7.5', '100')),
+  optional('aws:MultiFactorAuthAge', fc.constantFrom('3', '7', '100')),
 ]);
 
 const ACTION_NAMES = ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyPair', 'kms:PutKeyPolicy', 'kms:CreateGrant', 'kms:Sign'];

@@ -17,6 +17,8 @@ type State = {
 /** Patterns as one deterministic automaton, built state by state as the search walks it. */
 export class Automaton {
   private readonly tokens: readonly (Token | 'end')[];
+  /** By place, the first place of its pattern. */
+  private readonly starts: readonly number[];
   private readonly states = new Map<string, State>();
   readonly start: State;
 
@@ -24,11 +26,13 @@ export class Automaton {
     const tokens: (Token | 'end')[] = [];
     const starts: number[] = [];
     for (const pattern of patterns) {
-      starts.push(tokens.length);
+      const start = tokens.length;
       tokens.push(...pattern, 'end');
+      for (let at = start; at < tokens.length; at += 1) starts.push(start);
     }
     this.tokens = tokens;
-    this.start = this.state(starts);
+    this.starts = starts;
+    this.start = this.state([...new Set(starts)]);
   }
 
   step(state: State, char: string, budget: Budget): State {
@@ -68,7 +72,7 @@ export class Automaton {
         token = this.tokens[at];
       }
     }
-    const sorted = [...alive].toSorted((a, b) => a - b);
+    const sorted = this.withoutOvertaken([...alive].toSorted((a, b) => a - b));
     const key = sorted.join();
     const known = this.states.get(key);
     if (known !== undefined) return known;
@@ -80,6 +84,31 @@ export class Automaton {
     };
     this.states.set(key, state);
     return state;
+  }
+
+  /**
+   * Whoever has reached a star that takes anything need not remember the places before it in that pattern: each way on
+   * from there leads through this star, which could have waited. It keeps the automaton about as small as the pattern.
+   */
+  private withoutOvertaken(sorted: readonly number[]): readonly number[] {
+    const kept: number[] = [];
+    let overtaken = -1;
+    for (const at of sorted.toReversed()) {
+      if (at > overtaken) kept.push(at);
+      else if (this.startOf(at) !== this.startOf(overtaken)) {
+        overtaken = -1;
+        kept.push(at);
+      }
+      const token = this.tokens[at];
+      const takesAll = token !== undefined && token !== 'end' && token.kind === 'star' && token.colon;
+      if (takesAll && overtaken < 0) overtaken = at;
+    }
+    return kept.toReversed();
+  }
+
+  /** Where the pattern of this place begins. */
+  private startOf(at: number): number {
+    return this.starts[at] ?? 0;
   }
 
   private labelsOf(alive: readonly number[]): readonly string[] {

@@ -46,7 +46,7 @@ export class SourceDomains {
     const { tests, survey, zone } = this.scope;
     const mine = [`arn:${caller.partition}:*:*:${caller.account}:*`, `arn:${caller.partition}:*:*::*`];
     const constraints: Constraint[] = [{ test: tests.glob(mine, true), wanted: true }];
-    const accounts = [...new Set([zone.account, ...survey.accounts, ...survey.sourceAccounts])].slice(0, 100);
+    const accounts = [...new Set([zone.account, ...survey.sourceAccounts])].slice(0, 100);
     const inside = accounts.flatMap((account) => [`arn:*:*:*:*:*:${account}:*`, `arn:*:*:*:*:${account}:*`]);
     constraints.push({ test: tests.glob(inside, true), wanted: false });
     if (caller.standing === 'outside' && survey.ownResources.length > 0) {

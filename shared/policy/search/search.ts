@@ -133,12 +133,18 @@ const relaxed = (question: Question, { present }: Relaxation): Question => {
   const kept = (entry: Entry): boolean => entry.variables.every((name) => !present.has(name));
   return {
     ...question,
-    facts: question.facts.map(({ clause, side }) => ({ side, clause: { ...clause, entries: clause.entries.filter(kept) } })),
+    facts: question.facts.map(({ clause, side }) => ({
+      side,
+      clause: { ...clause, entries: clause.entries.filter(kept) },
+    })),
     avoid: question.avoid.filter(({ clause }) => clause.entries.every(kept)),
   };
 };
 
-const bindPresent = (domainOf: (key: string) => Domain, { variables, present }: Relaxation): ((key: string) => Domain) => {
+const bindPresent = (
+  domainOf: (key: string) => Domain,
+  { variables, present }: Relaxation,
+): ((key: string) => Domain) => {
   const bound = bind(domainOf, variables);
   return (key) => {
     const domain = bound(key);

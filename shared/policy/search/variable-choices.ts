@@ -20,7 +20,11 @@ export type Relaxation = { readonly variables: Assignment; readonly present: Rea
  * Values for the keys that stand as variables in conditions. A key with few possible values is gone through completely;
  * a free one tries absence, what its partners can hold and a fresh value, and then the list is not exhaustive.
  */
-export const assignments = (entries: readonly Entry[], domainOf: (key: string) => Domain, tools: SearchTools): Choices => {
+export const assignments = (
+  entries: readonly Entry[],
+  domainOf: (key: string) => Domain,
+  tools: SearchTools,
+): Choices => {
   const names = [...new Set(entries.flatMap((entry) => entry.variables))];
   const free = names.filter((name) => complete(domainOf(name)) === null);
   let list: readonly Assignment[] = [new Map()];
@@ -38,7 +42,8 @@ export const assignments = (entries: readonly Entry[], domainOf: (key: string) =
     easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
   }
   if (free.length === 0 && !truncated) return { assignments: list, relaxations: [] };
-  const relaxations = easier.length <= MAX_ASSIGNMENTS ? easier.map(relaxationOf) : [{ variables: new Map(), present: new Set(names) }];
+  const relaxations =
+    easier.length <= MAX_ASSIGNMENTS ? easier.map(relaxationOf) : [{ variables: new Map(), present: new Set(names) }];
   return { assignments: list, relaxations };
 };
 
