@@ -31,20 +31,26 @@ type Options = LocalAwsOptions & {
 export const startGuardedAws = async (options: Options = {}): Promise<GuardedAws> => {
   const { config = join(root, 'local', 'guard.config.json'), ...awsOptions } = options;
   options.onProgress?.('building the Lambda bundles');
-  await promisify(execFile)(process.execPath, ['esbuild.config.mjs'], { cwd: root });
+  await buildBundles();
   const aws = await startLocalAws(awsOptions);
   try {
-    await deployGuard(aws, config);
-    return { aws, outputs: await outputsOf(aws) };
+    return { aws, outputs: await deployGuard(aws, config) };
   } catch (error) {
     await aws.stop();
     throw error;
   }
 };
 
-/** Deploys the guard, or deploys it again with another configuration. */
-export const deployGuard = (aws: LocalAws, config: string): Promise<void> =>
-  aws.deploy({ app: 'node infra/app.ts', cwd: root, context: { config, fast: 'true' } });
+/** `npm run build`. */
+export const buildBundles = async (): Promise<void> => {
+  await promisify(execFile)(process.execPath, ['esbuild.config.mjs'], { cwd: root });
+};
+
+/** Deploys the guard, or deploys it again with another configuration. Returns the stack's outputs. */
+export const deployGuard = async (aws: LocalAws, config: string): Promise<Readonly<Record<string, string>>> => {
+  await aws.deploy({ app: 'node infra/app.ts', cwd: root, context: { config, fast: 'true' } });
+  return outputsOf(aws);
+};
 
 const outputsOf = async (aws: LocalAws): Promise<Readonly<Record<string, string>>> => {
   const client = new CloudFormationClient(clientSettings(aws));

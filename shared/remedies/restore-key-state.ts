@@ -16,14 +16,18 @@ export const planRestore = (history: Fact<KeyHistory>, scheduledAt: number | nul
   const earlier = history.value.stateChanges.filter(
     (change) => scheduledAt === null || Date.parse(change.at) <= scheduledAt,
   );
-  const newest = earlier.reduce<StateChange | null>(
-    (latest, change) => (latest === null || Date.parse(change.at) > Date.parse(latest.at) ? change : latest),
-    null,
-  );
+  const newest = newestOf(earlier);
   return newest === null
     ? { state: 'unknown', why: 'neither the ledger nor CloudTrail shows its state before' }
     : { state: newest.state, evidence: newest };
 };
+
+/** CloudTrail's times are whole seconds: of two changes in the same one, having been disabled counts, for it may be meant. */
+const newestOf = (changes: readonly StateChange[]): StateChange | null =>
+  changes.reduce<StateChange | null>((latest, change) => {
+    const later = latest === null ? 1 : Date.parse(change.at) - Date.parse(latest.at);
+    return later > 0 || (later === 0 && change.state === 'Disabled') ? change : latest;
+  }, null);
 
 /** After a cancelled deletion: re-read, enable only if the key is known to have been enabled, verify. */
 export const restoreKeyState = async (ports: WritePorts, keyArn: string, plan: RestorePlan): Promise<Outcome> => {

@@ -25,6 +25,12 @@ describe('planRestore', () => {
     expect(planRestore(history(...changes.toReversed()), scheduledAt)).toMatchObject({ state: 'Disabled' });
   });
 
+  it('takes Disabled where two changes share a second: CloudTrail does not tell which was later', () => {
+    const changes = [change('Enabled', '2026-11-01T00:00:00Z'), change('Disabled', '2026-11-01T00:00:00Z')];
+    expect(planRestore(history(...changes), scheduledAt)).toMatchObject({ state: 'Disabled' });
+    expect(planRestore(history(...changes.toReversed()), scheduledAt)).toMatchObject({ state: 'Disabled' });
+  });
+
   it('does not look at what came after', () => {
     const changes = [change('Enabled', '2026-11-01T00:00:00Z'), change('Disabled', '2026-11-20T09:15:00Z')];
     expect(planRestore(history(...changes), scheduledAt)).toMatchObject({ state: 'Enabled' });

@@ -29,9 +29,9 @@ export const matchCondition = (condition: Condition, context: Context, version: 
   if (operator.family === 'null') {
     return matchOf(condition.values.some((wanted) => asBool(wanted) === (values.length === 0)));
   }
-  const patterns = resolve(condition, context, version);
+  const patterns = values.length === 0 ? [] : resolve(condition, context, version);
   const tests = values.map((value) => {
-    const hit = some(patterns.map((pattern) => matchValue(condition, pattern, value)));
+    const hit = matchAny(condition, patterns, value);
     return operator.negated ? not(hit) : hit;
   });
   switch (operator.qualifier) {
@@ -46,8 +46,19 @@ export const matchCondition = (condition: Condition, context: Context, version: 
   }
 };
 
-/** Policy values with variables filled in; those without a value drop out, because they match nothing. */
+/** Patterns of conditions without a variable: the same in every request. */
+const constant = new WeakMap<Condition, readonly string[]>();
+
 const resolve = (condition: Condition, context: Context, version: KeyPolicy['version']): readonly string[] => {
+  const known = constant.get(condition);
+  if (known !== undefined) return known;
+  const patterns = fillIn(condition, context, version);
+  if (!condition.values.some((value) => value.includes('${'))) constant.set(condition, patterns);
+  return patterns;
+};
+
+/** Policy values with variables filled in; those without a value drop out, because they match nothing. */
+const fillIn = (condition: Condition, context: Context, version: KeyPolicy['version']): readonly string[] => {
   const { family } = condition.operator;
   const wildcards = family === 'like' || family === 'arn';
   const variables =
@@ -60,6 +71,16 @@ const resolve = (condition: Condition, context: Context, version: KeyPolicy['ver
     const resolved = resolveValue(text, known, wildcards);
     return resolved === null ? [] : [resolved.replaceAll('$\u0000{', '${')];
   });
+};
+
+const matchAny = (condition: Condition, patterns: readonly string[], value: string): Match => {
+  let match = NO;
+  for (const pattern of patterns) {
+    const one = matchValue(condition, pattern, value);
+    if (one.must) return YES;
+    if (one.may) match = MAYBE;
+  }
+  return match;
 };
 
 const matchValue = (condition: Condition, pattern: string, value: string): Match => {

@@ -57,18 +57,30 @@ const and = (left: Match, right: Match): Match => ({ may: left.may && right.may,
 
 const matchAction = (element: PatternElement | null, action: string): Match => {
   if (element === null) return NO;
-  const hits = element.patterns.map((pattern) => actionPattern(pattern, action));
-  const hit: Match = { may: hits.some((match) => match.may), must: hits.some((match) => match.must) };
+  let hit = NO;
+  for (const { pattern, match } of actionPatterns(element)) {
+    if (hit.must) break;
+    if ((match.must || !hit.may) && matchesWildcards(pattern, action)) hit = match;
+  }
   return element.negated ? not(hit) : hit;
 };
 
+type ActionPattern = { readonly pattern: string; readonly match: Match };
+
+const readPatterns = new WeakMap<PatternElement, readonly ActionPattern[]>();
+
 /** A wildcard in the service part (`k*:Decrypt`) is not documented: it may match. */
-const actionPattern = (pattern: string, action: string): Match => {
-  if (pattern === '*') return YES;
-  const colon = pattern.indexOf(':');
-  if (colon < 0 || !matchesWildcards(asPattern(pattern.toLowerCase()), action)) return NO;
-  const service = pattern.slice(0, colon);
-  return service.includes('*') || service.includes('?') ? MAYBE : YES;
+const actionPatterns = (element: PatternElement): readonly ActionPattern[] => {
+  const known = readPatterns.get(element);
+  if (known !== undefined) return known;
+  const patterns = element.patterns.flatMap((text): readonly ActionPattern[] => {
+    const colon = text.indexOf(':');
+    if (text !== '*' && colon < 0) return [];
+    const wildService = text !== '*' && /[*?]/.test(text.slice(0, colon));
+    return [{ pattern: asPattern(text.toLowerCase()), match: wildService ? MAYBE : YES }];
+  });
+  readPatterns.set(element, patterns);
+  return patterns;
 };
 
 const matchResource = (element: PatternElement | null, key: string | null): Match => {

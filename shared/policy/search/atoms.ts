@@ -71,6 +71,8 @@ const VARIABLE = /\$\{([^}]*)\}/;
 /** Makes atoms, each only once. */
 export class AtomStore {
   private readonly known = new Map<string, Atom>();
+  /** Atoms without variables, by condition: nearly all of them. */
+  private readonly plain = { may: new Map<Condition, Atom>(), must: new Map<Condition, Atom>() };
   private readonly tests: TestStore;
   private readonly version: KeyPolicy['version'];
   private readonly ids = new Map<Condition, number>();
@@ -81,6 +83,15 @@ export class AtomStore {
   }
 
   of(entry: Entry, side: Side, variables: Variables): Atom {
+    if (entry.variables.length > 0) return this.bound(entry, side, variables);
+    const known = this.plain[side].get(entry.condition);
+    if (known !== undefined) return known;
+    const atom = this.bound(entry, side, variables);
+    this.plain[side].set(entry.condition, atom);
+    return atom;
+  }
+
+  private bound(entry: Entry, side: Side, variables: Variables): Atom {
     const id = this.ids.get(entry.condition) ?? this.ids.size;
     this.ids.set(entry.condition, id);
     const bound = entry.variables.map((name) => variables.get(name)?.join('\u0001') ?? '\u0002');

@@ -1,4 +1,4 @@
-import { ACCOUNT_ACTIONS, KMS_ACTIONS, type KmsAction, unknownAction } from '../action-catalogue.ts';
+import { ACCOUNT_ACTIONS, isBound, KMS_ACTIONS, type KmsAction, unknownAction } from '../action-catalogue.ts';
 import type { KeyPolicy, PatternElement, Statement } from '../document.ts';
 import { type Entry, entryOf, isUncertain, type Side } from './atoms.ts';
 import type { Budget } from './budget.ts';
@@ -13,6 +13,8 @@ export type Clause = {
   /** The two sides differ somewhere, whoever calls. */
   readonly uncertain: boolean;
   readonly keys: readonly string[];
+  /** Those of the keys that only some actions carry. */
+  readonly boundKeys: readonly string[];
 };
 
 /** Actions that matter for these policies: the catalogue and what they name beyond it. */
@@ -56,12 +58,14 @@ export class ClauseCompiler {
       const resource = this.resource(statement.resource);
       const may = resource.may ? this.actions(statement.action, 'may') : new Set<number>();
       const must = resource.must ? this.actions(statement.action, 'must') : new Set<number>();
+      const keys = [...new Set(entries.flatMap((entry) => [entry.key, ...entry.variables]))];
       return {
         statement,
         entries,
         actions: { may, must },
         uncertain: may.size !== must.size || entries.some(isUncertain),
-        keys: [...new Set(entries.flatMap((entry) => [entry.key, ...entry.variables]))],
+        keys,
+        boundKeys: keys.filter(isBound),
       };
     });
   }

@@ -42,6 +42,18 @@ export class Domains {
     this.source = new SourceDomains(scope);
   }
 
+  /** The same as `of` for many keys of one scene: it looks each up once. */
+  forScene(scene: Scene): (key: string) => Domain {
+    const known = new Map<string, Domain>();
+    return (key) => {
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const domain = this.of(key, scene);
+      known.set(key, domain);
+      return domain;
+    };
+  }
+
   of(key: string, scene: Scene): Domain {
     if (!canCarry(scene.action, key)) return ABSENT;
     const memoKey = `${key} ${scene.mode} ${scene.org ?? (scene.org === null ? '-' : '')} ${scene.caller.id}`;

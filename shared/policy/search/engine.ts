@@ -1,4 +1,4 @@
-import { canCarry, isBound, type KmsAction } from '../action-catalogue.ts';
+import { canCarry, type KmsAction } from '../action-catalogue.ts';
 import type { KeyPolicy } from '../document.ts';
 import { evaluate, type Reading } from '../evaluator/evaluate.ts';
 import type { KeyRequest } from '../request.ts';
@@ -116,12 +116,12 @@ export class Engine {
 
   private groups(facts: readonly Use[], avoid: readonly Use[], actions: readonly number[]): readonly Group[] {
     const groups = new Map<string, Group>();
-    const own = facts.flatMap((use) => use.clause.keys);
+    const own = facts.flatMap((use) => use.clause.boundKeys);
     for (const i of actions) {
       const action = this.actions[i];
       if (action === undefined || !facts.every(({ clause, side }) => clause.actions[side].has(i))) continue;
       const relevant = avoid.filter(({ clause, side }) => clause.actions[side].has(i));
-      const bound = new Set([...own, ...relevant.flatMap((use) => use.clause.keys)].filter(isBound));
+      const bound = new Set([...own, ...relevant.flatMap((use) => use.clause.boundKeys)]);
       const carried = [...bound].map((key) => (canCarry(action, key) ? '1' : '0')).join('');
       const id = `${relevant.map((use) => use.clause.statement.index).join()} ${carried}`;
       const group = groups.get(id);

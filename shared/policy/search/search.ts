@@ -75,7 +75,7 @@ export class Search {
   }
 
   private scene(question: Question, scene: Scene): Answer {
-    const domainOf = (key: string): Domain => this.tools.domains.of(key, scene);
+    const domainOf = this.tools.domains.forScene(scene);
     const entries = [...question.facts, ...question.avoid].flatMap((use) => use.clause.entries);
     if (entries.every((entry) => entry.variables.length === 0)) return this.solve(question, domainOf, new Map());
     const choices = assignments(entries, domainOf, this.tools);
