@@ -83,6 +83,7 @@ const certainty = (
   policy: KeyPolicy,
   { caller, allow, found }: { readonly caller: Caller; readonly allow: Use; readonly found: Yes },
 ): { readonly witness: KeyRequest; readonly certain: boolean } => {
+  if (!engine.hasUncertain(policy)) return { witness: found.request, certain: true };
   const avoid = engine.usesOf(policy, caller, { effect: 'Deny', side: 'may' });
   const inPlay = [allow, ...avoid];
   if (!inPlay.some((use) => isUncertain(use, caller))) return { witness: found.request, certain: true };

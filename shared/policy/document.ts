@@ -40,8 +40,10 @@ export type PrincipalEntry =
 /** One line of a Condition block: true when the key's value passes the operator for one (negated: for none) of the values. */
 export type Condition = {
   readonly operator: Operator;
-  /** As written. Names are compared without case. */
+  /** As written. */
   readonly key: string;
+  /** In lower case: names are compared without case. */
+  readonly name: string;
   readonly values: readonly string[];
 };
 

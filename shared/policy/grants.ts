@@ -75,6 +75,7 @@ const contextConditions = ({ constraints }: Grant): readonly Condition[] => {
 const condition = (operator: string, key: string, values: readonly string[]): Condition => ({
   operator: readOperator(operator),
   key,
+  name: key.toLowerCase(),
   values,
 });
 

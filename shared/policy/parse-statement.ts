@@ -149,7 +149,7 @@ const parseConditions = (value: JsonValue | undefined, path: string, faults: Fau
       if (operator.qualifier === 'allValues' && SINGLE_VALUED.test(key)) {
         faults.refused.push({ path: at, message: 'KMS refuses ForAllValues with this key: it has one value' });
       }
-      return { operator, key, values: scalars(values, at, faults) };
+      return { operator, key, name: key.toLowerCase(), values: scalars(values, at, faults) };
     });
   });
 };

@@ -45,8 +45,12 @@ export type Stop = 'more' | 'value' | 'list' | 'broken';
 
 const { newline, quote, comma, colon, openArray, backslash, closeArray, lowerU, openObject, closeObject } = byte;
 
-const says = (scan: Scan, from: number, to: number, word: string): boolean =>
-  to - from === word.length && scan.bytes.toString('latin1', from, to) === word;
+/** Byte by byte: most strings differ in the first. */
+const says = ({ bytes }: Scan, from: number, to: number, word: string): boolean => {
+  if (to - from !== word.length) return false;
+  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false;
+  return true;
+};
 
 /** `\u` can spell any name; JSON itself then tells which. */
 const spelled = (scan: Scan, from: number, to: number): string => {
@@ -120,31 +124,48 @@ const close = (scan: Scan, kind: number): Stop => {
   return scan.depth === scan.base ? 'value' : 'more';
 };
 
-/** Runs from `at` to the end of the value in hand, or as far as the bytes go. */
+/**
+ * Runs from `at` to the end of the value in hand, or as far as the bytes go.
+ * Nine of ten bytes stand in strings: the plain ones are passed right here, the rest is `skipString`'s.
+ */
 export const scanValue = (scan: Scan): Stop => {
   const { bytes, end } = scan;
-  let at = scan.at;
-  let inString = scan.stringStart >= 0;
+  bytes[end] = quote;
+  if (scan.stringStart >= 0) {
+    const string = skipString(scan);
+    if (string !== 'closed') return string;
+    scan.previous = quote;
+  }
+  let { at, previous } = scan;
   while (at < end) {
-    const next = inString ? quote : bytes[at++];
-    let stop: Stop = 'more';
+    const next = bytes[at++];
     if (next === quote) {
-      if (!inString) scan.stringStart = at;
-      inString = false;
-      scan.at = at;
-      const string = skipString(scan);
-      if (string !== 'closed') return string;
-      scan.previous = quote;
-      at = scan.at;
+      const from = at;
+      let inside = bytes[at];
+      while (inside !== quote && inside !== backslash && inside !== newline) inside = bytes[++at];
+      if (inside === quote && at < end) {
+        const length = at++ - from;
+        if (length === 17 || length === 7 || scan.depth === 1) noteString(scan, from, from + length);
+      } else {
+        scan.at = at;
+        scan.stringStart = from;
+        const string = skipString(scan);
+        if (string !== 'closed') return string;
+        at = scan.at;
+      }
+      previous = quote;
     } else if (next === comma || next === colon) {
-      scan.previous = next;
-    } else if (next === openObject || next === openArray) stop = open(scan, next);
-    else if (next === closeObject || next === closeArray) stop = close(scan, next);
-    if (stop !== 'more') {
+      previous = next;
+    } else if (next === openObject || next === openArray || next === closeObject || next === closeArray) {
+      scan.previous = previous;
+      const stop = next === openObject || next === openArray ? open(scan, next) : close(scan, next);
+      previous = next;
+      if (stop === 'more') continue;
       scan.at = at;
       return stop;
     }
   }
   scan.at = at;
+  scan.previous = previous;
   return 'more';
 };

@@ -24,7 +24,7 @@ const every = (matches: readonly Match[]): Match => ({
 /** One entry of a Condition block against the request. */
 export const matchCondition = (condition: Condition, context: Context, version: KeyPolicy['version']): Match => {
   const { operator } = condition;
-  const values = context.get(condition.key.toLowerCase()) ?? [];
+  const values = context.get(condition.name) ?? [];
   if (operator.family === 'unknown') return NO;
   if (operator.family === 'null') {
     return matchOf(condition.values.some((wanted) => asBool(wanted) === (values.length === 0)));

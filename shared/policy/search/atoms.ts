@@ -31,10 +31,7 @@ export type Entry = {
 
 export type Variables = ReadonlyMap<string, KeyValue>;
 
-export const keyOf = (condition: Condition): string => {
-  const key = condition.key.toLowerCase();
-  return key === 'aws:epochtime' ? 'aws:currenttime' : key;
-};
+export const keyOf = ({ name }: Condition): string => (name === 'aws:epochtime' ? 'aws:currenttime' : name);
 
 export const entryOf = (condition: Condition, version: KeyPolicy['version']): Entry => ({
   condition,
@@ -123,7 +120,7 @@ export class AtomStore {
     const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
     const values = this.resolve(entry, variables);
     const family =
-      operator.family === 'numeric' && /^aws:epochtime$/i.test(entry.condition.key) ? 'date' : operator.family;
+      operator.family === 'numeric' && entry.condition.name === 'aws:epochtime' ? 'date' : operator.family;
     const test = this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
     const free = operator.qualifier === 'none' ? (side === 'may' ? 'any' : 'all') : null;
     const quantifier = free ?? (operator.qualifier === 'anyValue' ? 'any' : 'all');

@@ -32,7 +32,7 @@ export type Side = { readonly may: boolean; readonly must: boolean };
 
 /** Principal or NotPrincipal of a statement against a class of callers: the search's own reading of it. */
 export const principalSides = (element: PrincipalElement, caller: Caller, effect: Statement['effect']): Side => {
-  const matched = element.entries.filter((entry) => covers(entry, caller));
+  const matched = candidates(element, caller).filter((entry) => covers(entry, caller));
   if (!element.negated) return both(matched.length > 0);
   if (matched.length === 0) return both(true);
   if (matched.some((entry) => entry.kind === 'everyone')) return both(false);
@@ -42,6 +42,25 @@ export const principalSides = (element: PrincipalElement, caller: Caller, effect
   if (exact) return account || caller.kind === 'service' ? both(false) : { may: true, must: false };
   const sibling = element.entries.some((entry) => entry.kind !== 'account' && inAccount(entry, caller));
   return account && !sibling ? { may: true, must: false } : both(true);
+};
+
+type EntryIndex = {
+  readonly wide: readonly PrincipalEntry[];
+  readonly byName: ReadonlyMap<string, readonly PrincipalEntry[]>;
+};
+
+const indexes = new WeakMap<PrincipalElement, EntryIndex>();
+
+/** The entries that can be about this caller: a policy may list two thousand accounts. */
+const candidates = (element: PrincipalElement, caller: Caller): readonly PrincipalEntry[] => {
+  let index = indexes.get(element);
+  if (index === undefined) {
+    const byName = Map.groupBy(element.entries, (entry) => ('account' in entry ? entry.account : entry.text));
+    index = { wide: byName.get('*') ?? [], byName };
+    indexes.set(element, index);
+  }
+  const own = index.byName.get(caller.kind === 'service' ? caller.service : caller.account);
+  return own === undefined ? index.wide : [...index.wide, ...own];
 };
 
 const both = (value: boolean): Side => ({ may: value, must: value });

@@ -12,12 +12,14 @@ export type Domain = {
   readonly kind: ValueKind;
   /** AWS attests the value or limits its alphabet: no `*`, no `?`. */
   readonly plain: boolean;
+  /** A value that the domain is known to have: tried first. */
+  readonly typical: string | null;
 };
 
 /** What a key holds in one request: null when it is absent. */
 export type KeyValue = readonly string[] | null;
 
-export const ABSENT: Domain = { id: '-', absent: 'only', values: [], constraints: [], kind: 'text', plain: true };
+export const ABSENT: Domain = { id: '-', absent: 'only', values: [], constraints: [], kind: 'text', plain: true, typical: null };
 
 export const fixed = (value: string): Domain => ({
   id: `=${value}`,
@@ -26,6 +28,7 @@ export const fixed = (value: string): Domain => ({
   constraints: [],
   kind: 'text',
   plain: true,
+  typical: null,
 });
 
 export const oneOf = (values: readonly string[], absent: 'never' | 'may'): Domain => ({
@@ -35,6 +38,7 @@ export const oneOf = (values: readonly string[], absent: 'never' | 'may'): Domai
   constraints: [],
   kind: 'text',
   plain: true,
+  typical: null,
 });
 
 type Open = {
@@ -42,15 +46,17 @@ type Open = {
   readonly kind?: ValueKind;
   readonly plain?: boolean;
   readonly constraints?: readonly Constraint[];
+  readonly typical?: string | null;
 };
 
-export const open = ({ absent, kind = 'text', plain = true, constraints = [] }: Open): Domain => ({
+export const open = ({ absent, kind = 'text', plain = true, constraints = [], typical = null }: Open): Domain => ({
   id: `${absent}~${kind}~${plain ? 'p' : ''}${constraints.map(constraintId).join()}`,
   absent,
   values: null,
   constraints,
   kind,
   plain,
+  typical,
 });
 
 export const constraintId = ({ test, wanted }: Constraint): number => test.id * 2 + (wanted ? 1 : 0);

@@ -116,8 +116,10 @@ export class IdentityDomains {
         ? `arn:${caller.partition}:sts::${caller.account}:federated-user/*`
         : `${at}:${caller.kind}/*`;
     const others = survey.named.filter((entry) => entry.account === caller.account).map((entry) => entry.text);
+    const typical = ['any', 'other', 'nobody-in-particular'].map((name) => pattern.slice(0, -1) + name);
     return open({
       absent: 'never',
+      typical: typical.find((arn) => !others.includes(arn)) ?? null,
       constraints: [
         { test: tests.glob([pattern], true), wanted: true },
         { test: tests.glob([`${pattern.slice(0, -1)}`, `${pattern}/`]), wanted: false },
@@ -145,7 +147,9 @@ export class IdentityDomains {
       user: strange ? FRESH_USER_ID : 'AIDA*',
       federated: `${caller.account}:*`,
     };
-    return open({ absent: 'never', constraints: [{ test: tests.glob([patterns[kind]]), wanted: true }] });
+    const pattern = patterns[kind];
+    const typical = strange || kind === 'federated' ? pattern.replace('*', 'any') : null;
+    return open({ absent: 'never', typical, constraints: [{ test: tests.glob([pattern]), wanted: true }] });
   }
 
   private userName(caller: Caller, kind: GenericKind): Domain {

@@ -79,6 +79,11 @@ export class Engine {
     this.kinds = apart ? ['role', 'user', 'root', 'federated'] : ['role'];
   }
 
+  /** Whether anything in the policy is undocumented, so that the two readings can differ. */
+  hasUncertain(policy: KeyPolicy): boolean {
+    return (this.clauses.get(policy) ?? []).some((clause) => clause.uncertain || clause.statement.principal.negated);
+  }
+
   /** The clauses of one effect that touch this caller, read for this side. */
   usesOf(
     policy: KeyPolicy,

@@ -101,6 +101,8 @@ export class KeySolver {
       !(domain.plain && /[*?]/.test(value)) &&
       all.every(({ test, wanted }) => holds(test, value, this.budget) === wanted);
     if (domain.values !== null) return domain.values.find(passes) ?? null;
+    const { typical } = domain;
+    if (typical !== null && constraints.every(({ test, wanted }) => holds(test, typical, this.budget) === wanted)) return typical;
     const text = all.filter(({ test }) => test.kind === 'text');
     if (domain.kind === 'text' && text.length === all.length) {
       return solveText(all, { plain: domain.plain, budget: this.budget });
