@@ -14,8 +14,8 @@ const io: Io = {
   readFile: (path) => readFile(path, 'utf8'),
   readStdin: () => text(process.stdin),
   objectStore: s3Store,
-  color: process.stdout.isTTY === true && process.stdout.hasColors(),
-  progress: process.stderr.isTTY === true,
+  color: process.stdout.isTTY && process.stdout.hasColors(),
+  progress: process.stderr.isTTY,
 };
 
 const overview = (): string =>

@@ -83,9 +83,9 @@ describe('learned', () => {
 
   it('keeps the last twenty changes', () => {
     const many = Array.from({ length: 28 }, (_, day) => state(day % 2 === 0 ? 'Enabled' : 'Disabled', day + 1));
-    const record = all(many);
-    expect(record?.stateChanges).toHaveLength(20);
-    expect(record?.stateChanges[0]?.at).toBe(at(28));
+    const kept = all(many);
+    expect(kept?.stateChanges).toHaveLength(20);
+    expect(kept?.stateChanges[0]?.at).toBe(at(28));
   });
 
   it('adds a look at the key only when it shows something new', () => {

@@ -79,14 +79,16 @@ describe('cancelKeyDeletion', () => {
   it('waits for KMS to catch up before it believes a failure', async () => {
     const ports = portsWith();
     let looks = 0;
-    const describe = async (arn: string) => {
+    const lagging = async (arn: string) => {
       looks += 1;
       const look = await ports.reader.describe(arn);
       return looks < 4 && look.known ? { ...look, value: { ...look.value, ...pending } } : look;
     };
-    expect(await cancelKeyDeletion({ ...ports, reader: { ...ports.reader, describe } }, keyArn)).toMatchObject({
-      outcome: 'done',
-    });
+    expect(await cancelKeyDeletion({ ...ports, reader: { ...ports.reader, describe: lagging } }, keyArn)).toMatchObject(
+      {
+        outcome: 'done',
+      },
+    );
     expect(looks).toBe(4);
   });
 });
