@@ -3,7 +3,7 @@ import { createSignal } from '../shared/replay/signal.ts';
 
 type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
 
-const chunkSize = 256 * 1024;
+const chunkSize = 128 * 1024;
 const nothing: Uint8Array = new Uint8Array(0);
 
 /** RFC 1952 and RFC 8878; a `.zst` may also begin with a skippable frame. */

@@ -59,35 +59,45 @@ function* readPieces(file: string, pieces: readonly Piece[], counters: ReplayCou
   }
 }
 
-/** The bytes of a source, then, if it failed, why. */
-async function* untilFailure(source: ReplaySource): AsyncGenerator<Uint8Array | { readonly cut: string }> {
+/** The next bytes of a source, null at its end, or why there are no more. */
+const nextBytes = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | { readonly cut: string } | null> => {
   try {
-    yield* source.open();
+    const next = await chunks.next();
+    return next.done === true ? null : next.value;
   } catch (error) {
-    yield { cut: oneLine(messageOf(error)) };
+    return { cut: oneLine(messageOf(error)) };
   }
-}
+};
 
-async function* readFile(source: ReplaySource, counters: ReplayCounters): AsyncGenerator<ReplayItem> {
-  const { file } = source;
+/** What the pieces and the end of one file give; `chunks` is closed by whoever opened it. */
+async function* readChunks(
+  file: string,
+  chunks: AsyncIterator<Uint8Array>,
+  counters: ReplayCounters,
+): AsyncGenerator<ReplayItem> {
   const splitter = splitRecords();
   const before = counters.records;
-  let cut: string | null = null;
-  counters.files++;
-  for await (const part of untilFailure(source)) {
-    if ('cut' in part) {
-      cut = part.cut;
-      counters.failedFiles++;
-      break;
-    }
+  let part = await nextBytes(chunks);
+  for (; part !== null && !('cut' in part); part = await nextBytes(chunks)) {
     counters.bytes += part.length;
     const pieces = splitter.push(part);
     counters.records = before + splitter.records();
-    yield* readPieces(file, pieces, counters);
+    if (pieces.length > 0) yield* readPieces(file, pieces, counters);
   }
-  const rest = splitter.end(cut);
+  if (part !== null) counters.failedFiles++;
+  const rest = splitter.end(part === null ? null : part.cut);
   counters.records = before + splitter.records();
   yield* readPieces(file, rest, counters);
+}
+
+async function* readFile(source: ReplaySource, counters: ReplayCounters): AsyncGenerator<ReplayItem> {
+  const chunks = source.open()[Symbol.asyncIterator]();
+  counters.files++;
+  try {
+    yield* readChunks(source.file, chunks, counters);
+  } finally {
+    await chunks.return?.();
+  }
 }
 
 /**

@@ -11,7 +11,6 @@ export const byte = {
   openArray: 0x5b,
   backslash: 0x5c,
   closeArray: 0x5d,
-  lowerU: 0x75,
   openObject: 0x7b,
   closeObject: 0x7d,
 } as const;
@@ -32,9 +31,9 @@ export type Scan = {
   previous: number;
   /** Behind the opening quote of the string that `at` is in; -1 outside strings. */
   stringStart: number;
-  /** A string of the value in hand names KMS, or hides its text behind `\u`. */
+  /** A string of the value in hand names KMS. */
   kms: boolean;
-  /** Some string of it holds an escape. */
+  /** Some string of it holds an escape, which may hide a name. */
   escapes: boolean;
   /** The last string at depth 1 was `Records` or `Events`. */
   listKey: boolean;
@@ -43,7 +42,7 @@ export type Scan = {
 /** `value`: the value in hand ends at `at`; `list`: its list of records begins; `broken`: no JSON goes on like this. */
 export type Stop = 'more' | 'value' | 'list' | 'broken';
 
-const { newline, quote, comma, colon, openArray, backslash, closeArray, lowerU, openObject, closeObject } = byte;
+const { newline, quote, comma, colon, openArray, backslash, closeArray, openObject, closeObject } = byte;
 
 /** Byte by byte: most strings differ in the first. */
 const says = ({ bytes }: Scan, from: number, to: number, word: string): boolean => {
@@ -81,7 +80,6 @@ export const skipString = (scan: Scan): 'closed' | 'more' | 'broken' => {
     while (next !== quote && next !== backslash && next !== newline) next = bytes[++at];
     if (next !== backslash || at + 1 >= end) break;
     scan.escapes = true;
-    if (bytes[at + 1] === lowerU) scan.kms = true;
     at += 2;
   }
   scan.at = at;
@@ -124,41 +122,54 @@ const close = (scan: Scan, kind: number): Stop => {
   return scan.depth === scan.base ? 'value' : 'more';
 };
 
+const bracket = (scan: Scan, kind: number): Stop =>
+  kind === openObject || kind === openArray ? open(scan, kind) : close(scan, kind);
+
 /**
- * Runs from `at` to the end of the value in hand, or as far as the bytes go.
- * Nine of ten bytes stand in strings: the plain ones are passed right here, the rest is `skipString`'s.
+ * From behind an opening quote to behind the closing one: nine of ten bytes are passed here, so this is kept small.
+ * A string with an escape, or cut by the end of the bytes, is `skipString`'s; -1 when that does not close it either.
  */
+const passString = (scan: Scan, from: number): number => {
+  const { bytes } = scan;
+  let at = from;
+  let inside = bytes[at];
+  while (inside !== quote && inside !== backslash && inside !== newline) inside = bytes[++at];
+  if (inside !== quote || at >= scan.end) {
+    scan.at = at;
+    scan.stringStart = from;
+    return skipString(scan) === 'closed' ? scan.at : -1;
+  }
+  const length = at - from;
+  if (length === 17 || length === 7 || scan.depth === 1) noteString(scan, from, at);
+  return at + 1;
+};
+
+/** Goes on in the string that the bytes ended in. */
+const resumeString = (scan: Scan): boolean => {
+  if (scan.stringStart < 0) return true;
+  scan.previous = quote;
+  return skipString(scan) === 'closed';
+};
+
+/** A string did not close: its line ended, or the bytes did, perhaps behind a backslash. */
+const stoppedInString = ({ bytes, at, end }: Scan): Stop => (at < end && bytes[at] === newline ? 'broken' : 'more');
+
+/** Runs from `at` to the end of the value in hand, or as far as the bytes go. */
 export const scanValue = (scan: Scan): Stop => {
   const { bytes, end } = scan;
   bytes[end] = quote;
-  if (scan.stringStart >= 0) {
-    const string = skipString(scan);
-    if (string !== 'closed') return string;
-    scan.previous = quote;
-  }
+  if (!resumeString(scan)) return stoppedInString(scan);
   let { at, previous } = scan;
   while (at < end) {
     const next = bytes[at++];
     if (next === quote) {
-      const from = at;
-      let inside = bytes[at];
-      while (inside !== quote && inside !== backslash && inside !== newline) inside = bytes[++at];
-      if (inside === quote && at < end) {
-        const length = at++ - from;
-        if (length === 17 || length === 7 || scan.depth === 1) noteString(scan, from, from + length);
-      } else {
-        scan.at = at;
-        scan.stringStart = from;
-        const string = skipString(scan);
-        if (string !== 'closed') return string;
-        at = scan.at;
-      }
+      at = passString(scan, at);
+      if (at < 0) return stoppedInString(scan);
       previous = quote;
-    } else if (next === comma || next === colon) {
-      previous = next;
-    } else if (next === openObject || next === openArray || next === closeObject || next === closeArray) {
+    } else if (next === comma || next === colon) previous = next;
+    else if (next === openObject || next === openArray || next === closeObject || next === closeArray) {
       scan.previous = previous;
-      const stop = next === openObject || next === openArray ? open(scan, next) : close(scan, next);
+      const stop = bracket(scan, next);
       previous = next;
       if (stop === 'more') continue;
       scan.at = at;

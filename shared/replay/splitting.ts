@@ -35,7 +35,7 @@ export type Splitting = Scan & {
 export const longestRecord = 8 * 1024 * 1024;
 
 export const startSplitting = (): Splitting => ({
-  bytes: Buffer.allocUnsafe(1024 * 1024),
+  bytes: Buffer.allocUnsafe(192 * 1024),
   at: 0,
   end: 0,
   depth: 0,
