@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
+import { policyCommand } from './policy.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
 
-export const commands: readonly Command[] = [replayCommand, rulesCommand, configCommand];
+export const commands: readonly Command[] = [replayCommand, policyCommand, rulesCommand, configCommand];

@@ -11,14 +11,21 @@ import { configSchema } from '../shared/config/config.ts';
 import { configFileName, guardEnvSchema } from '../shared/config/guard-env.ts';
 import { handleBody } from '../shared/pipeline.ts';
 import type { Log } from '../shared/ports.ts';
-import type { GuardName } from '../shared/rules/define-rule.ts';
-import { rules } from '../shared/rules/index.ts';
+import type { PolicyParts } from '../shared/policy-parts.ts';
+import type { GuardName, Rule } from '../shared/rules/define-rule.ts';
 
 /** An attempt's lease outlives its Lambda by this much. */
 const leaseMarginInSeconds = 5;
 
+/** What differs from guard to guard. */
+export type GuardParts = {
+  readonly guard: GuardName;
+  readonly rules: readonly Rule[];
+  readonly policyParts: PolicyParts | null;
+};
+
 /** Composes a guard at cold start: environment and configuration are parsed once, ports made once. */
-export const guardHandler = (guard: GuardName) => {
+export const guardHandler = ({ guard, rules, policyParts }: GuardParts) => {
   const env = guardEnvSchema.parse(process.env);
   const config = configSchema.parse(JSON.parse(readFileSync(new URL(configFileName, import.meta.url), 'utf8')));
   const logger = new Logger({ serviceName: guard });
@@ -30,10 +37,11 @@ export const guardHandler = (guard: GuardName) => {
   };
   const settings = {
     guard,
-    rules: rules.filter((rule) => rule.guard === guard),
+    rules,
+    policyParts,
     config,
     ownRoles: env.GUARD_ROLE_ARNS.split(','),
-    ports: awsPorts(env, log),
+    ports: awsPorts(env, { log, rules }),
   };
   const processor = new BatchProcessor(EventType.SQS);
   const handle = async (event: SQSEvent, context: Context) => {

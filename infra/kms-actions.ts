@@ -32,6 +32,8 @@ const factActions: Readonly<Record<FactName, Actions>> = {
   grants: onKeys('kms:ListGrants'),
   lastUse: onKeys('kms:GetKeyLastUsage'),
   history: onAnything('cloudtrail:LookupEvents'),
+  // From the ledger alone.
+  policyHistory: onKeys(),
 };
 
 const remedyActions: Readonly<Record<RemedyName, readonly string[]>> = {
@@ -50,7 +52,7 @@ const remedyReads: Readonly<Record<RemedyName, readonly FactName[]>> = {
   cancelKeyDeletion: ['metadata'],
   restoreKeyState: ['metadata', 'history'],
   enableKeyRotation: ['metadata', 'rotation', 'history'],
-  restoreKeyPolicy: ['metadata', 'policy', 'history'],
+  restoreKeyPolicy: ['metadata', 'policy', 'policyHistory'],
   revokeGrant: ['metadata', 'grants'],
 };
 
@@ -68,10 +70,11 @@ const remediesOf = (rules: readonly Rule[]): readonly RemedyName[] => {
   return [...new Set([...own, ...own.flatMap((remedy) => followUps[remedy] ?? [])])];
 };
 
-/** Reads for what the rules need and for what their remedies plan and verify; every guard looks at the key itself. */
+/** Reads for what the rules need and for what their remedies plan and verify; every alert names the key's state and aliases. */
 export const readActions = (rules: readonly Rule[]): Actions => {
   const facts = new Set<FactName>([
     'metadata',
+    'aliases',
     ...rules.flatMap((rule) => rule.needs),
     ...remediesOf(rules).flatMap((remedy) => remedyReads[remedy]),
   ]);

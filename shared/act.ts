@@ -5,19 +5,26 @@ import type { Decision, Outcome } from './decision.ts';
 import type { Facts } from './facts/facts.ts';
 import { cancelKeyDeletion, type WritePorts } from './remedies/cancel-key-deletion.ts';
 import { enableKeyRotation, planRotationPeriod } from './remedies/enable-key-rotation.ts';
+import type { PolicyParts } from './policy-parts.ts';
+import { restoreKeyPolicy, type RestorePorts } from './remedies/restore-key-policy.ts';
 import { planRestore, restoreKeyState } from './remedies/restore-key-state.ts';
+import { grantToRevoke, revokeGrant } from './remedies/revoke-grant.ts';
 
 export type ActInput = {
   readonly decision: Decision;
   readonly call: Call | null;
   readonly facts: Facts;
   readonly config: GuardConfig;
+  /** Role ARNs of the guard itself: no remedy may lock them out. */
+  readonly guardRoles: readonly string[];
+  /** Null in a guard whose rules have no remedy about policies. */
+  readonly policyParts: PolicyParts | null;
   /** 1 for the first attempt at this event; more after a crash. */
   readonly attempt: number;
 };
 
 /** Carries a decision out. Every remedy re-reads the key, so doing it twice is doing it once. */
-export const act = async (ports: WritePorts, input: ActInput): Promise<readonly Outcome[]> => {
+export const act = async (ports: RestorePorts, input: ActInput): Promise<readonly Outcome[]> => {
   const { decision, facts, config } = input;
   switch (decision.remedy) {
     case null:
@@ -29,11 +36,22 @@ export const act = async (ports: WritePorts, input: ActInput): Promise<readonly 
       const period = planRotationPeriod(facts.history, config.rotation.maximumPeriodInDays);
       return [await enableKeyRotation(ports, of, period)];
     }
-    case 'restoreKeyState':
     case 'restoreKeyPolicy':
+      return [await restorePolicy(ports, input)];
     case 'revokeGrant':
+      return [await revokeGrant(ports, facts.keyArn, grantToRevoke(input.call))];
+    case 'restoreKeyState':
       return [{ remedy: decision.remedy, outcome: 'refused', detail: 'no rule asks for this remedy on its own' }];
   }
+};
+
+const restorePolicy = async (ports: RestorePorts, input: ActInput): Promise<Outcome> => {
+  const { call, facts, config, guardRoles, policyParts } = input;
+  const refused = (detail: string): Outcome => ({ remedy: 'restoreKeyPolicy', outcome: 'refused', detail });
+  if (policyParts === null) return refused('this guard does not put policies back');
+  if (call === null) return refused('a policy is put back only after the call that put it');
+  const plan = policyParts.planRestore(facts, { config, guardRoles });
+  return restoreKeyPolicy(ports, { keyArn: facts.keyArn, plan, eventID: call.eventID });
 };
 
 const cancelAndRestore = async (ports: WritePorts, input: ActInput): Promise<readonly Outcome[]> => {

@@ -77,8 +77,7 @@ const answer = (standing: readonly RuleVerdict[], waivers: readonly DecisionReas
       rule: rule.id,
     }),
   );
-  const remedy = standing.find(({ verdict, rule }) => verdict.verdict === 'violation' && rule.remedy !== null)?.rule
-    .remedy;
+  const remedy = standing.find(({ verdict, rule }) => justifies(verdict) && rule.remedy !== null)?.rule.remedy;
   const reasons = [...found, ...waivers];
   if (remedy === undefined || remedy === null)
     return { action: 'alert', remedy: null, wouldRemedy: null, severity, reasons };
@@ -87,6 +86,9 @@ const answer = (standing: readonly RuleVerdict[], waivers: readonly DecisionReas
     ? { action: 'alert', remedy: null, wouldRemedy: remedy, severity, reasons: [...reasons, ...brakes] }
     : { action: 'remedy', remedy, wouldRemedy: null, severity, reasons };
 };
+
+const justifies = (verdict: RuleVerdict['verdict']): boolean =>
+  verdict.verdict === 'violation' && verdict.remedy !== null;
 
 const brakesOn = (remedy: RemedyName, { call, account, config, now }: DecideInput): readonly DecisionReason[] => {
   const brakes: DecisionReason[] = [];

@@ -23,7 +23,7 @@ export const evaluate = (
 ): Evaluation => {
   const { rules, config, ownRoles } = settings;
   const { call, facts, now } = input;
-  const verdicts = judge(rulesFor(rules, call, config), { call, facts, config, now });
+  const verdicts = judge(rulesFor(rules, call, config), { call, facts, config, now, guardRoles: ownRoles });
   const keyArn = call === null ? facts.keyArn : call.keyArn;
   const decision = decide({ verdicts, call, keyArn, account: facts.account, config, ownRoles, now });
   return { verdicts, decision };

@@ -43,6 +43,6 @@ export const stored = ({ rule, verdict, severity }: RuleVerdict): StoredVerdict 
         severity,
         message: verdict.message,
         data: verdict.data,
-        remedy: rule.remedy,
+        remedy: verdict.verdict === 'violation' && verdict.remedy === null ? null : rule.remedy,
       }
     : { rule: rule.id, verdict: verdict.verdict, severity, message: null, data: {}, remedy: rule.remedy };

@@ -1,23 +1,27 @@
 import { act } from './act.ts';
 import { keyAlert } from './alerts/key-alert.ts';
+import type { PolicyChange } from './alerts/policy-change.ts';
 import type { Call } from './calls/call.ts';
 import { parseBody } from './calls/parse-body.ts';
 import { applyBreaker } from './decide.ts';
 import type { Outcome } from './decision.ts';
 import { evaluate, type GuardSettings } from './evaluate.ts';
 import { showsEffect } from './facts/effect.ts';
-import type { Facts } from './facts/facts.ts';
+import type { FactName, Facts } from './facts/facts.ts';
 import { gatherFacts } from './facts/gather.ts';
 import { needsOf, rulesFor, stored } from './judge.ts';
+import { judgedPolicyOf, withJudgedPolicy } from './judged-policy.ts';
+import { learn } from './learn.ts';
 import type { Intent } from './ledger/entries.ts';
 import { ledgerEntry } from './ledger/ledger-entry.ts';
-import { observationOf } from './ledger/observe.ts';
-import { isOwnActor } from './own-actor.ts';
+import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
 import { handleUnreadable } from './unreadable.ts';
 
 export type Pipeline = GuardSettings & {
   readonly guard: string;
+  /** Null in a guard that judges no policies. */
+  readonly policyParts: PolicyParts | null;
   /** Longer than one attempt can take, so that only a crashed attempt is retaken. */
   readonly leaseInSeconds: number;
   readonly ports: GuardPorts;
@@ -60,16 +64,20 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
 type Attempt = { readonly call: Call; readonly attempt: number; readonly saved: Intent | null };
 
 const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Handled> => {
-  const { ports, config } = pipeline;
-  const facts = await gather(pipeline, call);
+  const { ports, config, policyParts, ownRoles: guardRoles } = pipeline;
+  const gathered = await gather(pipeline, call, saved !== null);
+  const lookedAt = ports.clock.now();
   // A crashed attempt may have changed the key already: judging it again would find nothing to do, and tell nobody.
-  const intent = saved ?? (await resolve(pipeline, { call, facts }));
-  const outcomes = await act(ports, { decision: intent.decision, call, facts, config, attempt });
-  if (intent.decision.action !== 'ignore') {
+  const intent = saved ?? (await resolve(pipeline, { call, facts: gathered }));
+  const facts = intent.policy === undefined ? gathered : withJudgedPolicy(gathered, intent.policy);
+  const { decision } = intent;
+  const outcomes = await act(ports, { decision, call, facts, config, guardRoles, policyParts, attempt });
+  if (decision.action !== 'ignore') {
     const [after, aliases] = await Promise.all([look(pipeline, { call, outcomes }), aliasesOf(pipeline, facts)]);
-    await ports.alerter.send(keyAlert({ call, facts: { ...facts, aliases }, intent, outcomes, after }));
+    const policyChange = changeOf(pipeline, facts);
+    await ports.alerter.send(keyAlert({ call, facts: { ...facts, aliases }, intent, outcomes, after, policyChange }));
   }
-  await learn(pipeline, call, facts);
+  await learn(pipeline, { call, facts, lookedAt, intent, outcomes });
   await ports.ledger.settle(ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() }));
   report(pipeline, { call, intent, outcomes });
   return { handled: 'judged', intent, outcomes };
@@ -79,14 +87,17 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
 const youngInMilliseconds = 120_000;
 const looks = [1_000, 2_000, 4_000] as const;
 
-const gather = async (pipeline: Pipeline, call: Call): Promise<Facts> => {
+/** A saved decision stands, and what it changed shows no more: then one look is enough. */
+const gather = async (pipeline: Pipeline, call: Call, isDecided: boolean): Promise<Facts> => {
   const { keyArn, account, region } = call;
-  const needs = needsOf(rulesFor(pipeline.rules, call, pipeline.config));
-  const look = () => gatherFacts({ keyArn, account, region, needs, ...pipeline.ports });
+  const asked = needsOf(rulesFor(pipeline.rules, call, pipeline.config));
+  // A policy is compared with the one before, whichever rule asked for it.
+  const needs: ReadonlySet<FactName> = asked.has('policy') ? new Set([...asked, 'policyHistory']) : asked;
+  const look = () => gatherFacts({ keyArn, account, region, needs, eventID: call.eventID, ...pipeline.ports });
   const { clock } = pipeline.ports;
   let facts = await look();
   for (const wait of looks) {
-    if (showsEffect(call, facts) || clock.now() - call.time > youngInMilliseconds) return facts;
+    if (isDecided || showsEffect(call, facts) || clock.now() - call.time > youngInMilliseconds) return facts;
     await clock.sleep(wait);
     facts = await look();
   }
@@ -109,7 +120,9 @@ const resolve = async (
     const at = new Date(now).toISOString();
     await ports.alerter.send({ kind: 'breaker', guard, account: call.account, limit: limitPerHour, at });
   }
-  const intent = { verdicts, decision: applyBreaker(evaluation.decision, slot, limitPerHour) };
+  const decision = applyBreaker(evaluation.decision, slot, limitPerHour);
+  const judged = decision.remedy === 'restoreKeyPolicy' ? judgedPolicyOf(facts) : null;
+  const intent: Intent = { verdicts, decision, ...(judged === null ? {} : { policy: judged }) };
   await ports.ledger.saveIntent({ guard, eventID: call.eventID, intent });
   return intent;
 };
@@ -124,14 +137,13 @@ const look = async (
 const aliasesOf = async ({ ports }: Pipeline, { aliases, keyArn }: Facts): Promise<Facts['aliases']> =>
   aliases.known || aliases.reason !== 'not-fetched' ? aliases : ports.reader.aliases(keyArn);
 
-const learn = async (pipeline: Pipeline, call: Call, facts: Facts): Promise<void> => {
-  const { ledger } = pipeline.ports;
-  const observation = observationOf(call, isOwnActor(call.actor, pipeline.ownRoles));
-  if (observation !== null) await ledger.learn(observation);
-  if (facts.rotation.known && facts.rotation.value.enabled) {
-    const { of, periodInDays } = facts.rotation.value;
-    const at = new Date(pipeline.ports.clock.now()).toISOString();
-    await ledger.learn({ kind: 'rotation', keyArn: of, enabled: true, periodInDays, at, source: 'describe' });
+/** An alert that cannot tell the change is still an alert. */
+const changeOf = ({ ports, config, policyParts }: Pipeline, facts: Facts): PolicyChange | null => {
+  try {
+    return policyParts?.changeOf(facts, config) ?? null;
+  } catch (error) {
+    ports.log.error('the change of the policy could not be told', error);
+    return null;
   }
 };
 

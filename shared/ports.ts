@@ -1,5 +1,5 @@
 import type { Alert } from './alerts/alert.ts';
-import type { Fact, Grant, KeyMetadata, LastUse, Rotation, StateChange } from './facts/facts.ts';
+import type { Fact, Grant, KeyMetadata, LastUse, PolicyVersion, Rotation, StateChange } from './facts/facts.ts';
 import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
 
 /**
@@ -33,6 +33,9 @@ export type KeyWriter = {
   readonly cancelKeyDeletion: (keyArn: string) => Promise<WriteResult>;
   readonly enableKey: (keyArn: string) => Promise<WriteResult>;
   readonly enableKeyRotation: (keyArn: string, periodInDays: number | null) => Promise<WriteResult>;
+  /** Always with KMS's own lockout safety check. */
+  readonly putKeyPolicy: (keyArn: string, policy: string) => Promise<WriteResult>;
+  readonly revokeGrant: (keyArn: string, grantId: string) => Promise<WriteResult>;
 };
 
 /** CloudTrail event history of one key: the last 90 days, one Region. */
@@ -65,6 +68,20 @@ export type Ledger = {
   readonly key: (keyArn: string) => Promise<KeyRecord | null>;
   /** Learns a key's state or rotation; an older observation never overwrites a newer one. */
   readonly learn: (observation: Observation) => Promise<void>;
+  /** The key policies that were seen in force, newest first: the last five good ones and the last five others. */
+  readonly policies: (keyArn: string) => Promise<readonly PolicyVersion[]>;
+  /** Learns the policy in force; one that is known already adds nothing, but may turn `good`. */
+  readonly learnPolicy: (input: { keyArn: string; version: PolicyVersion }) => Promise<void>;
+  /**
+   * May the guard put a policy back? Once for a key and the text that is not to stand, ever: whoever puts that text again
+   * wins, and people are told. `policyHash` is that text's; the event that was granted it is granted it again after a crash.
+   */
+  readonly claimRestore: (input: {
+    keyArn: string;
+    policyHash: string;
+    eventID: string;
+    now: number;
+  }) => Promise<boolean>;
   /** One slot of the circuit breaker for one event; asking again for the same event grants it again. */
   readonly takeRemedySlot: (input: {
     account: string;

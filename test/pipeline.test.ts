@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { configSchema, defaultConfig } from '../shared/config/config.ts';
 import { RetryableFault } from '../shared/ports.ts';
+import { crashing } from './support/crashing.ts';
 import { enforceAll, guardOver } from './support/guard.ts';
 import { memoryKey, pending } from './support/memory-key.ts';
 import { memoryPorts } from './support/memory-ports.ts';
@@ -278,30 +279,3 @@ describe('a crash at any step', () => {
     }
   });
 });
-
-/** The same ports, with a hook before and after each call of each port. */
-const crashing = (ports: ReturnType<typeof doomed>, hook: () => void): ReturnType<typeof doomed> => {
-  const wrapped = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get: (target, name, receiver) => {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          hook();
-          const answer: unknown = await value.apply(target, args);
-          hook();
-          return answer;
-        };
-      },
-    });
-  const { reader, writer, history, ledger, alerter, deadLetters } = ports;
-  return {
-    ...ports,
-    reader: wrapped(reader),
-    writer: wrapped(writer),
-    history: wrapped(history),
-    ledger: wrapped(ledger),
-    alerter: wrapped(alerter),
-    deadLetters: wrapped(deadLetters),
-  };
-};

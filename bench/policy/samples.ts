@@ -2,37 +2,99 @@
 
 const OWN = '111122223333';
 const OWN_ORG = 'o-own0000001';
-const role = (name: string, account = OWN): string => `arn:aws:iam::${account}:role/${name}`;
-const root = (account = OWN): string => `arn:aws:iam::${account}:root`;
+export const role = (name: string, account = OWN): string => `arn:aws:iam::${account}:role/${name}`;
+export const root = (account = OWN): string => `arn:aws:iam::${account}:root`;
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
-const allow = (AWS: unknown, Action: unknown, more: Json = {}): Json => ({
+export const allow = (AWS: unknown, Action: unknown, more: Json = {}): Json => ({
   Effect: 'Allow',
   Principal: { AWS },
   Action,
   Resource: '*',
   ...more,
 });
-const deny = (Action: unknown, Condition: Json): Json => ({ Effect: 'Deny', Principal: '*', Action, Resource: '*', Condition });
+export const deny = (Action: unknown, Condition: Json): Json => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action,
+  Resource: '*',
+  Condition,
+});
 
-const policy = (...Statement: readonly Json[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+export const policy = (...Statement: readonly Json[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
 
-const delegation = { Sid: 'Enable IAM policies', ...allow(root(), 'kms:*') };
-const administrators = allow(role('KeyAdmin'), ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*', 'kms:Get*', 'kms:Delete*', 'kms:TagResource', 'kms:UntagResource', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion']);
-const users = (...names: readonly string[]): Json => allow(names.map((name) => role(name)), ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
-const attachment = (...names: readonly string[]): Json => allow(names.map((name) => role(name)), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
-const partner = allow(root('444455556666'), ['kms:Decrypt', 'kms:DescribeKey'], { Sid: 'Partner', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-ext0000001' } } });
-const service = (name: string, Condition: Json): Json => ({ Effect: 'Allow', Principal: { Service: name }, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*', Condition });
-const cloudtrail = service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/main` }, StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWN}:trail/*` } });
-const logs = service('logs.eu-west-1.amazonaws.com', { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWN}:*` } });
-const viaService = allow('*', ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant', 'kms:DescribeKey'], { Condition: { StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } });
-const perimeter = deny('kms:*', { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': OWN_ORG }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
-const shortWindow = deny('kms:ScheduleKeyDeletion', { NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } });
-const needsMfa = deny(['kms:ScheduleKeyDeletion', 'kms:DisableKey'], { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } });
-const endpointOnly = deny('kms:Decrypt', { StringNotEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60001' }, Bool: { 'aws:ViaAWSService': 'false' } });
-const organization = allow('*', ['kms:Decrypt', 'kms:DescribeKey'], { Condition: { StringEquals: { 'aws:PrincipalOrgID': OWN_ORG } } });
-const tagged = allow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:ResourceTag/team}', 'aws:PrincipalOrgID': OWN_ORG } } });
+export const delegation = { Sid: 'Enable IAM policies', ...allow(root(), 'kms:*') };
+const administrators = allow(role('KeyAdmin'), [
+  'kms:Create*',
+  'kms:Describe*',
+  'kms:Enable*',
+  'kms:List*',
+  'kms:Put*',
+  'kms:Update*',
+  'kms:Revoke*',
+  'kms:Disable*',
+  'kms:Get*',
+  'kms:Delete*',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
+]);
+const users = (...names: readonly string[]): Json =>
+  allow(
+    names.map((name) => role(name)),
+    ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+  );
+const attachment = (...names: readonly string[]): Json =>
+  allow(
+    names.map((name) => role(name)),
+    ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
+    { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+  );
+const partner = allow(root('444455556666'), ['kms:Decrypt', 'kms:DescribeKey'], {
+  Sid: 'Partner',
+  Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-ext0000001' } },
+});
+const service = (name: string, Condition: Json): Json => ({
+  Effect: 'Allow',
+  Principal: { Service: name },
+  Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  Resource: '*',
+  Condition,
+});
+const cloudtrail = service('cloudtrail.amazonaws.com', {
+  StringEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/main` },
+  StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWN}:trail/*` },
+});
+const logs = service('logs.eu-west-1.amazonaws.com', {
+  ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWN}:*` },
+});
+const viaService = allow(
+  '*',
+  ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant', 'kms:DescribeKey'],
+  { Condition: { StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } },
+);
+const perimeter = deny('kms:*', {
+  StringNotEqualsIfExists: { 'aws:PrincipalOrgID': OWN_ORG },
+  BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+});
+const shortWindow = deny('kms:ScheduleKeyDeletion', {
+  NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' },
+});
+const needsMfa = deny(['kms:ScheduleKeyDeletion', 'kms:DisableKey'], {
+  BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' },
+});
+const endpointOnly = deny('kms:Decrypt', {
+  StringNotEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60001' },
+  Bool: { 'aws:ViaAWSService': 'false' },
+});
+const organization = allow('*', ['kms:Decrypt', 'kms:DescribeKey'], {
+  Condition: { StringEquals: { 'aws:PrincipalOrgID': OWN_ORG } },
+});
+const tagged = allow('*', 'kms:Decrypt', {
+  Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:ResourceTag/team}', 'aws:PrincipalOrgID': OWN_ORG } },
+});
 
 /** Five to eight statements each: what accounts are full of. */
 export const typical: readonly string[] = [
@@ -49,7 +111,7 @@ export const typical: readonly string[] = [
 const LIMIT = 32_700;
 
 /** As many statements as fit into a key policy. */
-const filled = (statement: (i: number) => Json): string => {
+export const filled = (statement: (i: number) => Json): string => {
   const statements: Json[] = [delegation];
   let size = policy(delegation).length;
   for (let i = 0; ; i += 1) {
@@ -60,26 +122,37 @@ const filled = (statement: (i: number) => Json): string => {
   }
 };
 
-const account = (i: number): string => String(200_000_000_000 + i * 7_919);
+export const account = (i: number): string => String(200_000_000_000 + i * 7_919);
 
 /** As large as KMS accepts: 32 KB each. */
 export const large: readonly (readonly [string, string])[] = [
   ['named roles', filled((i) => ({ Sid: `Team${i}`, ...users(`Team${i}`, `Batch${i}`) }))],
-  ['partner accounts', filled((i) => allow(root(account(i)), ['kms:Decrypt', 'kms:DescribeKey'], { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-ext0000001' } } }))],
-  ['perimeter denies', filled((i) => (i % 4 === 0 ? allow('*', 'kms:Decrypt', { Condition: { StringLike: { 'aws:PrincipalTag/team': `team-${i}*` } } }) : deny('kms:*', { StringNotEquals: { [`aws:PrincipalTag/t${i % 9}`]: `v${i % 9}` }, ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Team${i}/*` } })))],
-  ['services', filled((i) => service(`s${i % 20}.amazonaws.com`, { ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${OWN}:topic${i}-*` }, StringEquals: { 'aws:SourceAccount': OWN } }))],
-];
-
-const stars = (i: number): string => Array.from({ length: 12 }, (_, k) => `*a${(i * 7 + k) % 10}`).join('');
-
-/** Within KMS's size, and meant to hurt. */
-export const adversarial: readonly (readonly [string, string])[] = [
-  ['nested wildcards', policy(delegation, allow('*', 'kms:Decrypt', { Condition: { StringLike: { 'aws:PrincipalTag/x': '*a*a*a*a*a*a*a*a*a*b' }, StringNotLike: { 'aws:PrincipalTag/x': Array.from({ length: 40 }, (_, i) => stars(i)) } } }))],
-  ['wildcards on both sides', filled((i) => (i % 2 === 0 ? deny('*', { StringLike: { 'aws:PrincipalTag/x': stars(i) } }) : allow('*', '*', { Condition: { StringLike: { 'aws:PrincipalTag/x': `*${i}*${stars(i)}` } } })))],
-  ['three-way denies', filled((i) => (i === 0 ? allow('*', 'kms:*') : deny('kms:*', { StringEquals: { [`aws:PrincipalTag/p${(i * 7) % 20}`]: String(i % 2), [`aws:PrincipalTag/p${(i * 13 + 5) % 20}`]: String((i >> 1) % 2), [`aws:PrincipalTag/p${(i * 29 + 11) % 20}`]: String((i >> 2) % 2) } })))],
-  ['300 statements', filled((i) => (i % 3 === 0 ? allow('*', ['kms:De*', `kms:${'*?'.repeat(i % 9)}t`]) : deny('kms:*', { StringLike: { 'aws:userid': `*${i}*` } })))],
-  ['one list of accounts', policy(allow(Array.from({ length: 2_000 }, (_, i) => account(i)), 'kms:*'))],
-  ['accounts against denies', policy(allow(Array.from({ length: 600 }, (_, i) => account(i)), 'kms:*'), ...Array.from({ length: 120 }, (_, i) => deny('*', { StringLike: { 'aws:PrincipalArn': `*${i}?*x*`, [`aws:PrincipalTag/a${i % 5}`]: `*${i}*` } })))],
-  ['not-likes that leave one', policy(allow('*', 'kms:Decrypt', { Condition: { StringNotLike: { 'aws:PrincipalArn': Array.from({ length: 900 }, (_, i) => `*${i.toString(36)}`) } } }))],
-  ['variables', filled((i) => (i % 2 === 0 ? allow('*', 'kms:Decrypt', { Condition: { StringLike: { [`aws:PrincipalTag/a${i % 6}`]: '${aws:PrincipalTag/b}*${aws:PrincipalTag/c}', 'aws:PrincipalTag/z': '${aws:PrincipalTag/d}' } } }) : deny('*', { StringNotLike: { 'aws:PrincipalTag/b': `*\${aws:PrincipalTag/a${i % 6}}*` } })))],
+  [
+    'partner accounts',
+    filled((i) =>
+      allow(root(account(i)), ['kms:Decrypt', 'kms:DescribeKey'], {
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-ext0000001' } },
+      }),
+    ),
+  ],
+  [
+    'perimeter denies',
+    filled((i) =>
+      i % 4 === 0
+        ? allow('*', 'kms:Decrypt', { Condition: { StringLike: { 'aws:PrincipalTag/team': `team-${i}*` } } })
+        : deny('kms:*', {
+            StringNotEquals: { [`aws:PrincipalTag/t${i % 9}`]: `v${i % 9}` },
+            ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Team${i}/*` },
+          }),
+    ),
+  ],
+  [
+    'services',
+    filled((i) =>
+      service(`s${i % 20}.amazonaws.com`, {
+        ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${OWN}:topic${i}-*` },
+        StringEquals: { 'aws:SourceAccount': OWN },
+      }),
+    ),
+  ],
 ];

@@ -5,7 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { GuardEnv } from '../config/guard-env.ts';
 import type { GuardPorts, Log } from '../ports.ts';
-import { ruleById } from '../rules/index.ts';
+import type { Rule } from '../rules/define-rule.ts';
 import { dynamoLedger } from './dynamo-ledger.ts';
 import { eventHistory } from './event-history.ts';
 import { kmsReader } from './kms-reader.ts';
@@ -15,7 +15,11 @@ import { sqsDeadLetters } from './sqs-dead-letters.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The guard's ports on AWS, with the Lambda's own role. Region and credentials are the SDK's to find. */
-export const awsPorts = (env: GuardEnv, log: Log): GuardPorts => {
+export const awsPorts = (
+  env: GuardEnv,
+  { log, rules }: { readonly log: Log; readonly rules: readonly Rule[] },
+): GuardPorts => {
+  const ruleById = (id: string): Rule | undefined => rules.find((rule) => rule.id === id);
   const kms = regional((region) => new KMSClient({ region, ...patient }));
   const cloudTrail = regional((region) => new CloudTrailClient({ region, maxAttempts: 3 }));
   return {

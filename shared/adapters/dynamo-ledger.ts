@@ -11,6 +11,7 @@ import { learned } from '../ledger/observe.ts';
 import { type Ledger, RetryableFault } from '../ports.ts';
 import { pause } from './contention.ts';
 import { takeRemedySlot } from './dynamo-breaker.ts';
+import { claimRestore, learnPolicy, policies } from './dynamo-policies.ts';
 import { settle, settleUnreadable } from './dynamo-settle.ts';
 import { claimKey, expiry, number, recordKey, text } from './ledger-items.ts';
 
@@ -28,6 +29,9 @@ export const dynamoLedger = (table: LedgerTable): Ledger => ({
   settleUnreadable: (input) => faultsAreRetryable(settleUnreadable(table, input)),
   key: (keyArn) => faultsAreRetryable(keyRecord(table, keyArn).then((found) => found?.record ?? null)),
   learn: (observation) => faultsAreRetryable(learn(table, observation)),
+  policies: (keyArn) => faultsAreRetryable(policies(table, keyArn)),
+  learnPolicy: (input) => faultsAreRetryable(learnPolicy(table, input)),
+  claimRestore: (input) => faultsAreRetryable(claimRestore(table, input)),
   takeRemedySlot: (input) => faultsAreRetryable(takeRemedySlot(table, input)),
 });
 

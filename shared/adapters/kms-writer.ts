@@ -3,6 +3,8 @@ import {
   EnableKeyCommand,
   EnableKeyRotationCommand,
   type KMSClient,
+  PutKeyPolicyCommand,
+  RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { type KeyWriter, RetryableFault, type WriteResult } from '../ports.ts';
 import { regionOf } from './kms-reader.ts';
@@ -24,6 +26,17 @@ export const kmsWriter = (clientFor: (region: string) => KMSClient): KeyWriter =
         }),
       ),
     ),
+  // KMS's lockout safety check is never bypassed: a policy that would lock the guard out of the key is refused.
+  putKeyPolicy: (keyArn, policy) =>
+    written('kms:PutKeyPolicy', () =>
+      clientFor(regionOf(keyArn)).send(
+        new PutKeyPolicyCommand({ KeyId: keyArn, PolicyName: 'default', Policy: policy }),
+      ),
+    ),
+  revokeGrant: (keyArn, grantId) =>
+    written('kms:RevokeGrant', () =>
+      clientFor(regionOf(keyArn)).send(new RevokeGrantCommand({ KeyId: keyArn, GrantId: grantId })),
+    ),
 });
 
 const written = async (action: string, send: () => Promise<unknown>): Promise<WriteResult> => {
@@ -44,6 +57,11 @@ const written = async (action: string, send: () => Promise<unknown>): Promise<Wr
         return { ok: false, reason: 'not-found', detail: text };
       case 'UnsupportedOperationException':
         return { ok: false, reason: 'unsupported', detail: `${action}: ${text}` };
+      // A policy whose principals are gone, or that would lock its caller out: trying again changes nothing.
+      case 'MalformedPolicyDocumentException':
+      case 'LimitExceededException':
+      case 'InvalidGrantIdException':
+        return { ok: false, reason: 'failed', detail: `${action}: ${name}: ${text}` };
       default:
         throw new RetryableFault(`${action} failed: ${name}`, { cause: error });
     }

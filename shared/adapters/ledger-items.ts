@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
+import type { ListedVersion } from '../ledger/policy-versions.ts';
 
 /**
  * The table's items. One table, `pk` and `sk`, documents as JSON text in `doc`, and as attributes only what DynamoDB
@@ -12,6 +13,9 @@ import type { Finding, LedgerEntry } from '../ledger/entries.ts';
  * | breaker: slot of one event | `BREAKER#account` | `SLOT#eventID` |
  * | entry about a key | `KEY#arn` or `NOKEY#account#region` | `ENTRY#eventTime#eventID#guard` |
  * | record of a key | `KEY#arn` | `RECORD` |
+ * | policies of a key, newest first | `KEY#arn` | `POLICIES` |
+ * | text of one policy | `KEY#arn` | `POLICY#time#hash` |
+ * | restore of a policy, once | `KEY#arn` | `RESTORE#hash` |
  * | finding | `FINDINGS#account#region` | finding id |
  * | body that could not be read | `UNREADABLE` | `time#hash` |
  */
@@ -41,6 +45,19 @@ export const slotKey = (account: string, eventID: string): Item => ({
 });
 
 export const recordKey = (keyArn: string): Item => ({ pk: text(`KEY#${keyArn}`), sk: text('RECORD') });
+
+export const policyListKey = (keyArn: string): Item => ({ pk: text(`KEY#${keyArn}`), sk: text('POLICIES') });
+
+export const policyKey = (keyArn: string, { at, hash }: Pick<ListedVersion, 'at' | 'hash'>): Item => ({
+  pk: text(`KEY#${keyArn}`),
+  sk: text(`POLICY#${at}#${hash}`),
+});
+
+/** `hash` is that of the policy that was not to stand. */
+export const restoreKey = (keyArn: string, hash: string): Item => ({
+  pk: text(`KEY#${keyArn}`),
+  sk: text(`RESTORE#${hash}`),
+});
 
 export const findingKey = ({ account, region, id }: Pick<Finding, 'account' | 'region' | 'id'>): Item => ({
   pk: text(`FINDINGS#${account}#${region}`),

@@ -1,6 +1,7 @@
 import type { Decision, Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Severity } from '../rules/define-rule.ts';
+import type { PolicyChange } from './policy-change.ts';
 
 /** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
 export type Alert = KeyAlert | UnreadableAlert | BreakerAlert;
@@ -26,6 +27,8 @@ export type KeyAlert = {
   readonly keyState: string | null;
   /** ISO 8601, from DescribeKey; null where there is none or it is unknown. */
   readonly deletionDate: string | null;
+  /** Who gained and lost access to the key; null where no policy was compared with an earlier one. */
+  readonly policyChange: PolicyChange | null;
 };
 
 export type UnreadableAlert = {

@@ -3,6 +3,7 @@ import type { Outcome } from '../decision.ts';
 import type { Fact, Facts, KeyMetadata } from '../facts/facts.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { KeyAlert } from './alert.ts';
+import type { PolicyChange } from './policy-change.ts';
 
 type Input = {
   readonly call: Call;
@@ -11,10 +12,11 @@ type Input = {
   readonly outcomes: readonly Outcome[];
   /** A look at the key after the remedies; null where there were none. */
   readonly after: Fact<KeyMetadata> | null;
+  readonly policyChange: PolicyChange | null;
 };
 
 /** What people are told about one handled call. */
-export const keyAlert = ({ call, facts, intent, outcomes, after }: Input): KeyAlert => {
+export const keyAlert = ({ call, facts, intent, outcomes, after, policyChange }: Input): KeyAlert => {
   const metadata = after ?? facts.metadata;
   const { arn, type, invokedBy } = call.actor;
   return {
@@ -36,5 +38,6 @@ export const keyAlert = ({ call, facts, intent, outcomes, after }: Input): KeyAl
     outcomes,
     keyState: metadata.known ? metadata.value.keyState : null,
     deletionDate: metadata.known ? metadata.value.deletionDate : null,
+    policyChange,
   };
 };

@@ -3,6 +3,7 @@ import type { StoredVerdict } from '../ledger/entries.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import { plain } from '../rules/explain.ts';
 import type { KeyAlert } from './alert.ts';
+import { policyChangeLines } from './policy-change-text.ts';
 import { reasonText } from './reason-text.ts';
 
 /** A verdict with its words. */
@@ -28,6 +29,7 @@ export const keyText = (
       `- ${rule}: ${text}`,
       ...reasonTexts.map((why) => `  - ${why}`),
     ]),
+    ...policyChangeLines(alert.policyChange, alert.outcomes),
     '',
     'What the guard did',
     ...(alert.outcomes.length === 0 ? ['- nothing but this alert'] : alert.outcomes.map(outcomeLine)),

@@ -15,11 +15,21 @@ export const descriptions: Readonly<Record<string, string>> = {
     'ARNs of who may schedule deletions; empty means anybody may, if the key is proven unused.',
   rotation: 'How often keys must rotate.',
   'rotation.maximumPeriodInDays': 'A longer rotation period is a violation.',
+  trust: "Who counts as inside, besides the key's own account: everybody else is outside.",
+  'trust.organization': 'The own organization, such as o-a1b2c3d4e5; null when there is none.',
+  'trust.memberAccounts': 'Member accounts of the own organization, as far as key policies name them by account.',
+  'trust.accounts': 'Trusted accounts outside of the organization.',
+  'trust.organizations': 'Trusted organizations besides the own one.',
+  'trust.organizationPaths':
+    'Trusted organizational units, as aws:PrincipalOrgPaths writes them: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*.',
+  'trust.services': 'Service principals that may act for anybody, such as logs.eu-west-1.amazonaws.com.',
+  'trust.networks': 'VPC endpoints, VPCs and CIDR blocks: a call from there is inside.',
+  replicaRegions: 'Regions that multi-Region keys may be replicated to; empty means any.',
   safety: 'Brakes: what keeps the guard itself from doing damage.',
   'safety.remediesPerHour':
     'More remedies than this in an hour and account trip the breaker: then the guard only alerts.',
   'safety.replayMaxAgeInMinutes': 'Replayed events older than this only alert.',
-  rules: 'Switches a rule off, or changes its severity, by rule id.',
+  rules: 'Switches a rule on or off, or changes its severity, by rule id.',
   waivers: 'Exemptions from one rule for some keys, each with owner, reason and expiry.',
 };
 

@@ -108,7 +108,10 @@ export type PolicyVersion = {
   readonly good: boolean;
 };
 
-/** The policies that the ledger knows, newest first, the one in force now not among them. */
+/**
+ * The policies that the ledger knew before the call in hand, newest first. Where the call changed nothing that KMS tells
+ * apart, as after a reordering, the newest is the policy in force.
+ */
 export type PolicyHistory = { readonly versions: readonly PolicyVersion[] };
 
 export type Facts = {

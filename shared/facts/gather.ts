@@ -6,6 +6,7 @@ import {
   type KeyHistory,
   type KeyMetadata,
   known,
+  type PolicyHistory,
   type Rotation,
   type StateChange,
   type UnknownReason,
@@ -17,7 +18,7 @@ type Place = { readonly account: string; readonly region: string };
 type Sources = {
   readonly reader: KeyReader;
   readonly history: EventHistory;
-  readonly ledger: Pick<Ledger, 'key'>;
+  readonly ledger: Pick<Ledger, 'key' | 'policies'>;
 };
 
 export type GatherInput = Place &
@@ -26,13 +27,16 @@ export type GatherInput = Place &
     readonly keyArn: string | null;
     /** What the rules in play need; nothing else is asked for, except the metadata that rotation stands on. */
     readonly needs: ReadonlySet<FactName>;
+    /** The CloudTrail event in hand; none in a sweep. */
+    readonly eventID?: string;
   };
 
 /**
  * What can be known of a key now, everything independent at the same time.
  * @throws RetryableFault when KMS, CloudTrail or the ledger gives no answer even after the retries of the SDK.
  */
-export const gatherFacts = async ({ keyArn, account, region, needs, ...sources }: GatherInput): Promise<Facts> => {
+export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
+  const { keyArn, account, region, needs, eventID, ...sources } = input;
   if (keyArn === null) {
     return noFacts({ keyArn: '', account, region }, 'failed', 'the record does not tell which key it is about');
   }
@@ -40,7 +44,7 @@ export const gatherFacts = async ({ keyArn, account, region, needs, ...sources }
   const ask = <T>(name: FactName, read: () => Promise<Fact<T>>): Promise<Fact<T>> =>
     needs.has(name) ? read() : Promise.resolve(unknown('not-fetched', `no rule in play needs the ${name}`));
   const described = needs.has('rotation') ? reader.describe(keyArn) : ask('metadata', () => reader.describe(keyArn));
-  const [metadata, rotation, policy, aliases, tags, grants, lastUse, history] = await Promise.all([
+  const [metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory] = await Promise.all([
     described,
     ask('rotation', async () => rotationOf(reader, keyArn, await described)),
     ask('policy', () => reader.policy(keyArn)),
@@ -49,8 +53,10 @@ export const gatherFacts = async ({ keyArn, account, region, needs, ...sources }
     ask('grants', () => reader.grants(keyArn)),
     ask('lastUse', () => reader.lastUse(keyArn)),
     ask('history', async () => historyOf(sources, keyArn, await described)),
+    ask('policyHistory', async () => policyHistoryOf(sources, keyArn, eventID)),
   ]);
-  return { keyArn, account, region, metadata, rotation, policy, aliases, tags, grants, lastUse, history };
+  const about = { keyArn, account, region };
+  return { ...about, metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory };
 };
 
 /** For `replay`: no AWS account is at hand, and every fact that only AWS knows is unknown. */
@@ -69,6 +75,7 @@ const noFacts = (about: Place & { readonly keyArn: string }, reason: UnknownReas
     grants: fact,
     lastUse: fact,
     history: fact,
+    policyHistory: fact,
   };
 };
 
@@ -130,4 +137,14 @@ const recordedChanges = async (
 const merged = (remembered: readonly StateChange[], recorded: readonly StateChange[]): readonly StateChange[] => {
   const added = recorded.filter(({ source }) => remembered.every((change) => change.source !== source));
   return [...remembered, ...added].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+};
+
+/** Only the ledger remembers policies. What a crashed attempt at the same event learned is no history yet. */
+const policyHistoryOf = async (
+  { ledger }: Sources,
+  keyArn: string,
+  eventID: string | undefined,
+): Promise<Fact<PolicyHistory>> => {
+  const versions = await ledger.policies(keyArn);
+  return known({ versions: versions.filter(({ source }) => source !== eventID) });
 };

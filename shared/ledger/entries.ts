@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
 import type { KeyHistory, StateChange } from '../facts/facts.ts';
+import type { JudgedPolicy } from '../judged-policy.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { Severity, VerdictData } from '../rules/define-rule.ts';
 
@@ -11,12 +12,17 @@ export type StoredVerdict = {
   readonly severity: Severity;
   readonly message: string | null;
   readonly data: VerdictData;
-  /** The rule's own remedy, whatever was decided. */
+  /** The rule's own remedy, whatever was decided; null also for a violation that does not justify it. */
   readonly remedy: RemedyName | null;
 };
 
 /** What the guard has decided about one event, written before it acts. */
-export type Intent = { readonly verdicts: readonly StoredVerdict[]; readonly decision: Decision };
+export type Intent = {
+  readonly verdicts: readonly StoredVerdict[];
+  readonly decision: Decision;
+  /** Set where the decision is to put a policy back. */
+  readonly policy?: JudgedPolicy;
+};
 
 export type ClaimResult =
   | { readonly claim: 'claimed'; readonly attempt: number; readonly intent: Intent | null }

@@ -20,6 +20,8 @@ export type Hit = {
   readonly witness: KeyRequest | null;
   /** False where AWS does not document the construct, or the search did not finish. */
   readonly certain: boolean;
+  /** Why there is no witness. `not certified`: the evaluator refused it, which is a defect of ours and must be heard of. */
+  readonly doubt: 'budget' | 'not certified' | null;
 };
 
 /** Why a statement lets a class of callers do nothing. */
@@ -29,10 +31,23 @@ export type Reach = { readonly hits: readonly Hit[]; readonly refusals: readonly
 
 export type Label = { readonly who: Who; readonly principal: string };
 
-/** Statement and action pairs that a wider class already has: not worth saying again. */
+/** Statement and action pairs that somebody already has: not worth saying again. */
 export type Covered = Set<string>;
 
-const pair = (statement: number, action: KmsAction | string): string =>
+/** Keeps what each group of candidates can do. A group starts with what its wider group has. */
+export class Coverage {
+  private readonly groups = new Map<string, Covered>();
+
+  of({ group, within }: { readonly group: string; readonly within: string | null }): Covered {
+    const known = this.groups.get(group);
+    if (known !== undefined) return known;
+    const covered: Covered = new Set(within === null ? [] : this.groups.get(within));
+    this.groups.set(group, covered);
+    return covered;
+  }
+}
+
+export const pair = (statement: number, action: KmsAction | string): string =>
   `${statement} ${typeof action === 'string' ? action : action.name}`;
 
 /** What the policy may permit a class of callers, statement by statement. Adds what it finds to `covered`. */
@@ -59,7 +74,7 @@ export const reachOf = (
         refusals.push({ statement: index, found });
         continue;
       }
-      for (const action of found.actions) covered.add(pair(index, action));
+      if (found.kind === 'yes') for (const action of found.actions) covered.add(pair(index, action));
       const names = found.actions.map((action) => action.name);
       const sure = found.kind === 'yes' ? certainty(engine, policy, { caller, allow, found }) : null;
       hits.push({
@@ -69,6 +84,7 @@ export const reachOf = (
         actions: names,
         witness: sure?.witness ?? null,
         certain: sure?.certain ?? false,
+        doubt: found.kind === 'undetermined' ? found.why : null,
       });
     }
   }

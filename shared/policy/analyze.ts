@@ -1,14 +1,6 @@
 import { type Access, accessEntries } from './access-entry.ts';
-import { type Covered, type Hit, type Label, type Refusal, reachOf } from './access.ts';
-import {
-  accountCandidates,
-  type Candidate,
-  foreignAccounts,
-  insideAccounts,
-  members,
-  services,
-  strangers,
-} from './census.ts';
+import { Coverage, type Hit, type Label, type Refusal, reachOf } from './access.ts';
+import { type Candidate, insiders, outsiders } from './census.ts';
 import type { KeyPolicy } from './document.ts';
 import { type PolicyFinding, policyFindings } from './findings.ts';
 import { type IneffectiveStatement, ineffectiveStatements } from './ineffective.ts';
@@ -40,6 +32,8 @@ export type PolicyAnalysis = {
   readonly ineffective: readonly IneffectiveStatement[];
   /** False when the step budget ran out somewhere: `public`, `crossAccount` and `service` then err on the side of access. */
   readonly complete: boolean;
+  /** Witnesses that the evaluator refused: a defect of this engine. They count as access, too. */
+  readonly uncertified: number;
   /** What stopped a stranger, statement by statement, for the explanation of a "no". */
   readonly refusals: readonly Refusal[];
 };
@@ -55,8 +49,8 @@ export const analyze = (
 ): PolicyAnalysis => {
   const { keyArn, steps } = options;
   const engine = new Engine({ policies: [policy], zone, keyArn, ...(steps === undefined ? {} : { steps }) });
-  const { hits, refusals } = outsideAccess(engine, policy);
-  const inside = insideAccess(engine, policy);
+  const { hits, refusals } = gather(engine, policy, outsiders(engine, policy));
+  const inside = gather(engine, policy, insiders(engine, policy));
   const manage = manageability(engine, policy, keyArn);
   const breaches = dutyBreaches(engine, policy);
   const ineffective = ineffectiveStatements(engine, policy, [...hits, ...inside.hits]);
@@ -71,56 +65,24 @@ export const analyze = (
     breaches,
     ineffective,
     complete: [...hits, ...inside.hits].every((hit) => hit.witness !== null) && !manage.undetermined,
-    refusals,
+    uncertified: [...hits, ...inside.hits].filter((hit) => hit.doubt === 'not certified').length,
+    refusals: refusals.filter((refusal) => refusal.who === 'public'),
   };
   return { ...verdict, findings: policyFindings(policy, verdict, zone) };
 };
 
-type Gathered = { readonly hits: readonly Hit[]; readonly refusals: readonly Refusal[] };
+type Gathered = { readonly hits: readonly Hit[]; readonly refusals: readonly (Refusal & Label)[] };
 
-/** Everybody outside. What a stranger can do is not said again of an account or an organization. */
-const outsideAccess = (engine: Engine, policy: KeyPolicy): Gathered => {
-  const covered: Covered = new Set();
-  const people = gather(engine, policy, { candidates: strangers(engine), covered });
-  const accounts = foreignAccounts(engine).map((account) =>
-    gather(engine, policy, { candidates: accountCandidates(engine, account), covered: new Set(covered) }),
-  );
-  const deputies = gatherServices(engine, policy, false);
-  return {
-    hits: [...people.hits, ...accounts.flatMap((one) => one.hits), ...deputies.hits],
-    refusals: people.refusals,
-  };
+/** What each class of callers can do, statement by statement, wider classes first. */
+const gather = (engine: Engine, policy: KeyPolicy, candidates: readonly Candidate[]): Gathered => {
+  const coverage = new Coverage();
+  const hits: Hit[] = [];
+  const refusals: (Refusal & Label)[] = [];
+  for (const candidate of candidates) {
+    const { caller, label } = candidate;
+    const reach = reachOf(engine, policy, { caller, label, covered: coverage.of(candidate) });
+    hits.push(...reach.hits);
+    refusals.push(...reach.refusals.map((refusal) => ({ ...refusal, ...label })));
+  }
+  return { hits, refusals };
 };
-
-const insideAccess = (engine: Engine, policy: KeyPolicy): Gathered => {
-  const accounts = insideAccounts(engine).map((account) =>
-    gather(engine, policy, { candidates: accountCandidates(engine, account), covered: new Set() }),
-  );
-  const others = gather(engine, policy, { candidates: members(engine), covered: new Set() });
-  const trusted = gatherServices(engine, policy, true);
-  return { hits: [...accounts, others, trusted].flatMap((one) => one.hits), refusals: [] };
-};
-
-const gather = (
-  engine: Engine,
-  policy: KeyPolicy,
-  { candidates, covered }: { readonly candidates: readonly Candidate[]; readonly covered: Covered },
-): Gathered => {
-  const reached = candidates.map(({ caller, label }) => reachOf(engine, policy, { caller, label, covered }));
-  return { hits: reached.flatMap((one) => one.hits), refusals: reached.flatMap((one) => one.refusals) };
-};
-
-/** Any service first; what any service can do is not said again of a named one, but a service hides no other. */
-const gatherServices = (engine: Engine, policy: KeyPolicy, inside: boolean): Gathered => {
-  const candidates = services(engine, policy, inside);
-  const any: Covered = new Set();
-  const wide = gather(engine, policy, { candidates: candidates.filter(isAny), covered: any });
-  const named = Map.groupBy(
-    candidates.filter((one) => !isAny(one)),
-    (one) => one.label.principal,
-  );
-  const each = [...named.values()].map((list) => gather(engine, policy, { candidates: list, covered: new Set(any) }));
-  return { hits: [...wide.hits, ...each.flatMap((one) => one.hits)], refusals: [] };
-};
-
-const isAny = ({ label }: { readonly label: Label }): boolean => label.principal === '*';

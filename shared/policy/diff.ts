@@ -1,15 +1,7 @@
-import type { Hit } from './access.ts';
+import { Coverage, type Covered, type Hit, pair } from './access.ts';
 import { type Access, accessEntries } from './access-entry.ts';
 import { analyze, type AnalyzeOptions, type PolicyAnalysis } from './analyze.ts';
-import {
-  accountCandidates,
-  type Candidate,
-  foreignAccounts,
-  insideAccounts,
-  members,
-  services,
-  strangers,
-} from './census.ts';
+import { type Candidate, insiders, outsiders } from './census.ts';
 import type { KeyPolicy, Statement } from './document.ts';
 import { evaluate } from './evaluator/evaluate.ts';
 import type { KeyRequest } from './request.ts';
@@ -58,21 +50,10 @@ type Gains = { readonly direct: readonly Access[]; readonly delegated: readonly 
 const gains = (from: KeyPolicy, to: KeyPolicy, { zone, options }: Scope): Gains => {
   const { keyArn, steps } = options;
   const engine = new Engine({ policies: [from, to], zone, keyArn, ...(steps === undefined ? {} : { steps }) });
-  const groups: readonly (readonly Candidate[])[] = [
-    strangers(engine),
-    services(engine, to, false),
-    services(engine, to, true),
-    members(engine),
-  ];
-  const wide = new Set<string>();
-  const hits: Hit[] = groups.flatMap((candidates) =>
-    candidates.flatMap((candidate) => gainsOf(engine, { from, to, covered: wide }, candidate)),
+  const coverage = new Coverage();
+  const hits = [...outsiders(engine, to), ...insiders(engine, to)].flatMap((candidate) =>
+    gainsOf(engine, { from, to, covered: coverage.of(candidate) }, candidate),
   );
-  for (const account of [...foreignAccounts(engine), ...insideAccounts(engine)]) {
-    const covered = new Set(wide);
-    for (const candidate of accountCandidates(engine, account))
-      hits.push(...gainsOf(engine, { from, to, covered }, candidate));
-  }
   const delegated = new Set(hits.filter((hit) => isDelegation(hit, to)));
   return {
     direct: accessEntries(
@@ -92,7 +73,7 @@ const isDelegation = ({ caller, statement }: Hit, policy: KeyPolicy): boolean =>
   return !principal.entries.some((entry) => entry.kind === 'everyone' || entry.text === named);
 };
 
-type Pair = { readonly from: KeyPolicy; readonly to: KeyPolicy; readonly covered: Set<string> };
+type Pair = { readonly from: KeyPolicy; readonly to: KeyPolicy; readonly covered: Covered };
 
 /**
  * A request is new when every old Allow fails it, or when an old Deny stopped it. The first is one run with the old Allows
@@ -123,12 +104,12 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
     for (const run of runs) {
       const actions = [...allow.clause.actions.may].filter((i) => {
         const action = engine.actions[i];
-        return action !== undefined && (!foreign || action.crossAccount) && !covered.has(`${index} ${action.name}`);
+        return action !== undefined && (!foreign || action.crossAccount) && !covered.has(pair(index, action));
       });
       for (const found of engine.ask({ caller, ...run, actions, replay })) {
         if (found.kind === 'no') continue;
         const names = found.actions.map((action) => action.name);
-        for (const name of names) covered.add(`${index} ${name}`);
+        if (found.kind === 'yes') for (const name of names) covered.add(pair(index, name));
         const certain = found.kind === 'yes' && ![...run.facts, ...run.avoid].some(({ clause }) => clause.uncertain);
         hits.push({
           ...label,
@@ -137,6 +118,7 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
           actions: names,
           witness: found.kind === 'yes' ? found.request : null,
           certain,
+          doubt: found.kind === 'undetermined' ? found.why : null,
         });
       }
     }

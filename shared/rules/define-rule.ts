@@ -24,6 +24,8 @@ export type Verdict =
       readonly message: string;
       readonly data: VerdictData;
       readonly severity?: Severity;
+      /** Null: this violation does not justify the rule's remedy, it is only alerted. */
+      readonly remedy?: null;
     }
   | {
       readonly verdict: 'undetermined';
@@ -39,6 +41,8 @@ export type JudgeInput = {
   readonly config: GuardConfig;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Role ARNs of the guard itself; none where it has no role, as in `replay`. */
+  readonly guardRoles?: readonly string[];
 };
 
 /** A rule is a manifest with a pure judgement: routing, permissions, documentation and tests are derived from it. */

@@ -1,20 +1,10 @@
 import type { Rule } from './define-rule.ts';
-import { deletionAttempted } from './deletion-attempted.ts';
-import { deletionScheduled } from './deletion-scheduled.ts';
-import { deletionWindowShort } from './deletion-window-short.ts';
-import { keyDisabled } from './key-disabled.ts';
-import { rotationDisabled } from './rotation-disabled.ts';
-import { rotationPeriodLong } from './rotation-period-long.ts';
+import { deletionRules } from './guards/deletion.ts';
+import { policyRules } from './guards/policy.ts';
+import { rotationRules } from './guards/rotation.ts';
 
-/** Every rule of the house, in the order in which they are listed and their remedies considered. */
-export const rules: readonly Rule[] = [
-  deletionScheduled,
-  deletionWindowShort,
-  deletionAttempted,
-  keyDisabled,
-  rotationDisabled,
-  rotationPeriodLong,
-];
+/** Every rule of the house, in the order in which they are listed. A Lambda carries those of its own guard only. */
+export const rules: readonly Rule[] = [...deletionRules, ...rotationRules, ...policyRules];
 
 const byId: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.id, rule]));
 

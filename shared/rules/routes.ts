@@ -5,7 +5,7 @@ import type { GuardName, Rule } from './define-rule.ts';
 const learnsFrom: Readonly<Record<GuardName, readonly ManagementOperation[]>> = {
   'deletion-guard': ['CreateKey', 'EnableKey', 'DisableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'DeleteKey'],
   'rotation-guard': ['CreateKey', 'EnableKeyRotation', 'DisableKeyRotation'],
-  'policy-guard': [],
+  'policy-guard': ['CreateKey', 'PutKeyPolicy', 'ReplicateKey'],
 };
 
 export const rulesOf = (guard: GuardName, rules: readonly Rule[]): readonly Rule[] =>

@@ -36,6 +36,7 @@ const callOf: Readonly<Record<FactName, readonly string[]>> = {
   grants: ['ListGrants'],
   lastUse: ['GetKeyLastUsage'],
   history: ['LookupEvents'],
+  policyHistory: [],
 };
 
 describe('only what is needed', () => {
@@ -83,7 +84,10 @@ describe('no key', () => {
 
   test('it is gone', async () => {
     const { facts } = await gathered(factNames, {});
-    for (const name of factNames) expect(facts[name]).toMatchObject({ known: false, reason: 'not-found' });
+    for (const name of factNames.filter((each) => each !== 'policyHistory')) {
+      expect(facts[name]).toMatchObject({ known: false, reason: 'not-found' });
+    }
+    expect(facts.policyHistory).toEqual(known({ versions: [] }));
   });
 
   test('offline: everything is unknown', () => {
@@ -215,4 +219,32 @@ test('a fault that may pass is thrown, not taken for an answer', async () => {
     };
   };
   await expect(gathered(factNames, undefined, { spoil })).rejects.toBe(fault);
+});
+
+describe('policy history', () => {
+  const version = (policy: string, source: string) => ({ policy, at: '2026-11-01T10:00:00Z', source, good: true });
+  const ledgerWith = async (...versions: ReturnType<typeof version>[]) => {
+    const ledger = memoryLedger();
+    for (const each of versions) await ledger.learnPolicy({ keyArn, version: each });
+    return ledger;
+  };
+
+  test('is what the ledger knew before the call in hand, newest first', async () => {
+    const ledger = await ledgerWith(
+      version('{"Id":"1"}', 'e1'),
+      version('{"Id":"2"}', 'e2'),
+      version('{"Id":"3"}', 'e3'),
+    );
+    const { facts } = await gathered(['policyHistory'], undefined, { ledger, eventID: 'e3' });
+    expect(facts.policyHistory).toEqual(
+      known({ versions: [version('{"Id":"2"}', 'e2'), version('{"Id":"1"}', 'e1')] }),
+    );
+  });
+
+  test('holds the policy in force where an earlier event showed it already', async () => {
+    const ledger = await ledgerWith(version('{}', 'e1'));
+    const { facts } = await gathered(['policy', 'policyHistory'], undefined, { ledger, eventID: 'e2' });
+    expect(facts.policy).toEqual(known('{}'));
+    expect(facts.policyHistory).toEqual(known({ versions: [version('{}', 'e1')] }));
+  });
 });

@@ -46,7 +46,7 @@ test('what the adapters call is what roles can hold, no less and no more', () =>
   const needy = rules.map((rule) => ({ ...rule, needs: factNames }));
   const modes = { remedies: Object.fromEntries(remedyNames.map((remedy) => [remedy, 'enforce'])) };
   const template = synthesize({ rules: needy, config: { modes } });
-  const granted = (['DeletionGuard', 'RotationGuard'] as const)
+  const granted = (['DeletionGuard', 'RotationGuard', 'PolicyGuard'] as const)
     .flatMap((guard) => permissionsOf(template, guard))
     .filter(({ sid }) => sid !== 'WriteLogs' && sid !== 'ReceiveCalls')
     .flatMap(({ actions }) => actions);

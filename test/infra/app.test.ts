@@ -11,7 +11,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'kms-guard-app-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const bundles = join(scratch, 'bundles');
-for (const guard of ['deletion-guard', 'rotation-guard']) {
+for (const guard of ['deletion-guard', 'rotation-guard', 'policy-guard']) {
   mkdirSync(join(bundles, guard), { recursive: true });
   writeFileSync(join(bundles, guard, 'index.mjs'), 'export const handler = async () => {};\n');
 }

@@ -6,7 +6,7 @@ const { synthesize, dispose } = guardTemplates();
 afterAll(dispose);
 
 const template = synthesize();
-const guards = ['DeletionGuard', 'RotationGuard'] as const;
+const guards = ['DeletionGuard', 'RotationGuard', 'PolicyGuard'] as const;
 const seconds = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 
 describe('the guard survives its keys', () => {
@@ -19,7 +19,7 @@ describe('the guard survives its keys', () => {
 
   test('queues use the keys of SQS, the table a key that AWS owns, the topic none', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(6);
     for (const { Properties } of queues) expect(Properties['SqsManagedSseEnabled']).toBe(true);
     expect(only(template, 'AWS::DynamoDB::Table').Properties['SSESpecification']).toEqual({ SSEEnabled: false });
     expect(Object.keys(only(template, 'AWS::SNS::Topic').Properties)).toEqual(['DisplayName']);
@@ -69,6 +69,8 @@ test('logical ids of what holds state are a contract: another id is another, emp
     'DeletionGuardRouteInbox775A6706',
     'RotationGuardRouteDeadLetters597AC06A',
     'RotationGuardRouteInbox91655A76',
+    'PolicyGuardRouteDeadLetters8A66723F',
+    'PolicyGuardRouteInboxF96DFC5A',
   ]);
 });
 
@@ -82,6 +84,9 @@ test('outputs name what people and programs need', () => {
     RotationGuardInboxUrl: '${RotationGuardRouteInbox91655A76}',
     RotationGuardDeadLettersUrl: '${RotationGuardRouteDeadLetters597AC06A}',
     RotationGuardFunctionName: '${RotationGuardFunctionB672726B}',
+    PolicyGuardInboxUrl: '${PolicyGuardRouteInboxF96DFC5A}',
+    PolicyGuardDeadLettersUrl: '${PolicyGuardRouteDeadLetters8A66723F}',
+    PolicyGuardFunctionName: '${PolicyGuardFunction196DABE4}',
   });
 });
 
@@ -101,14 +106,15 @@ describe.each(guards)('%s', (guard) => {
     expect(only(template, 'AWS::Logs::LogGroup', guard).Properties['RetentionInDays']).toBe(365);
   });
 
-  test('gets exactly the environment that its handler parses, its dead letters and both roles', () => {
+  test('gets exactly the environment that its handler parses, its dead letters and all roles', () => {
     const environment = plain(lambda['Environment']);
     expect(environment).toEqual({
       Variables: {
         TABLE_NAME: '${LedgerTable9343E4AA}',
         TOPIC_ARN: '${AlertsTopicCF7C81C9}',
         DEAD_LETTER_QUEUE_URL: `\${${deadLetters.id}}`,
-        GUARD_ROLE_ARNS: '${DeletionGuardRole6AD0B631.Arn},${RotationGuardRole735ADE66.Arn}',
+        GUARD_ROLE_ARNS:
+          '${DeletionGuardRole6AD0B631.Arn},${RotationGuardRole735ADE66.Arn},${PolicyGuardRole8BCACC4D.Arn}',
       },
     });
     expect(environment).toHaveProperty(

@@ -7,7 +7,7 @@ afterAll(dispose);
 
 const observing = synthesize();
 const enforcing = synthesize({ config: enforced });
-const guards = ['DeletionGuard', 'RotationGuard'] as const;
+const guards = ['DeletionGuard', 'RotationGuard', 'PolicyGuard'] as const;
 
 const keys = 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*';
 const primaries = 'arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/mrk-*';
@@ -36,6 +36,11 @@ const rotationOwn = own('RotationGuard', {
   deadLetters: 'DeadLetters597AC06A',
   logs: 'LogsABC602F0',
 });
+const policyOwn = own('PolicyGuard', {
+  inbox: 'InboxF96DFC5A',
+  deadLetters: 'DeadLetters8A66723F',
+  logs: 'LogsBC5C56F1',
+});
 const deletionReads = [
   `Allow ReadKeys: kms:DescribeKey kms:GetKeyLastUsage kms:ListGrants kms:ListResourceTags on ${keys}`,
   'Allow ReadAccount: cloudtrail:LookupEvents kms:ListAliases on *',
@@ -43,7 +48,11 @@ const deletionReads = [
 const rotationReads = [
   `Allow ReadKeys: kms:DescribeKey kms:GetKeyRotationStatus on ${keys}`,
   `Allow ReadPrimaryKeys: kms:DescribeKey kms:GetKeyRotationStatus on ${primaries}`,
-  'Allow ReadAccount: cloudtrail:LookupEvents on *',
+  'Allow ReadAccount: cloudtrail:LookupEvents kms:ListAliases on *',
+];
+const policyReads = [
+  `Allow ReadKeys: kms:DescribeKey kms:GetKeyPolicy kms:ListGrants on ${keys}`,
+  'Allow ReadAccount: kms:ListAliases on *',
 ];
 
 describe('the exact permissions of each role', () => {
@@ -53,6 +62,10 @@ describe('the exact permissions of each role', () => {
 
   test('rotation-guard, observe', () => {
     expect(lines(permissionsOf(observing, 'RotationGuard'))).toEqual([...rotationReads, ...rotationOwn]);
+  });
+
+  test('policy-guard, observe', () => {
+    expect(lines(permissionsOf(observing, 'PolicyGuard'))).toEqual([...policyReads, ...policyOwn]);
   });
 
   test('deletion-guard, enforce', () => {
@@ -70,6 +83,14 @@ describe('the exact permissions of each role', () => {
       ...rotationOwn,
     ]);
   });
+
+  test('policy-guard, enforce', () => {
+    expect(lines(permissionsOf(enforcing, 'PolicyGuard'))).toEqual([
+      ...policyReads,
+      `Allow RemedyKeys: kms:PutKeyPolicy kms:RevokeGrant on ${keys}`,
+      ...policyOwn,
+    ]);
+  });
 });
 
 describe('writes to KMS', () => {
@@ -79,7 +100,11 @@ describe('writes to KMS', () => {
     return Object.fromEntries(
       guards.map((guard) => [
         guard,
-        permissionsOf(template, guard)
+        // A guard without a rule is not there at all.
+        (ofType(template, 'AWS::IAM::Policy').some(({ id }) => id.startsWith(guard))
+          ? permissionsOf(template, guard)
+          : []
+        )
           .flatMap(({ actions }) => actions)
           .filter((action) => action.startsWith('kms:') && !isRead(action)),
       ]),
@@ -89,32 +114,40 @@ describe('writes to KMS', () => {
     modes: { remedies, accounts },
   });
 
-  test.each<[string, unknown, readonly string[], readonly string[]]>([
-    ['none by default', {}, [], []],
+  type Writes = { readonly deletion?: string[]; readonly rotation?: string[]; readonly policy?: string[] };
+
+  test.each<[string, unknown, Writes]>([
+    ['none by default', {}, {}],
     [
       'none where every entry observes',
-      modes({ cancelKeyDeletion: 'observe' }, { '111122223333': { enableKeyRotation: 'observe' } }),
-      [],
-      [],
+      modes({ cancelKeyDeletion: 'observe' }, { '111122223333': { restoreKeyPolicy: 'observe' } }),
+      {},
     ],
-    ['cancelling alone', modes({ cancelKeyDeletion: 'enforce' }), ['kms:CancelKeyDeletion'], []],
-    ['nothing to restore where nothing is cancelled', modes({ restoreKeyState: 'enforce' }), [], []],
-    ['each guard its own', modes({ enableKeyRotation: 'enforce' }), [], ['kms:EnableKeyRotation']],
+    ['cancelling alone', modes({ cancelKeyDeletion: 'enforce' }), { deletion: ['kms:CancelKeyDeletion'] }],
+    ['nothing to restore where nothing is cancelled', modes({ restoreKeyState: 'enforce' }), {}],
+    ['each guard its own', modes({ enableKeyRotation: 'enforce' }), { rotation: ['kms:EnableKeyRotation'] }],
+    ['policies alone', modes({ restoreKeyPolicy: 'enforce' }), { policy: ['kms:PutKeyPolicy'] }],
+    ['grants alone', modes({ revokeGrant: 'enforce' }), { policy: ['kms:RevokeGrant'] }],
     [
       'one account is enough',
       modes({}, { '111122223333': { cancelKeyDeletion: 'enforce' } }),
-      ['kms:CancelKeyDeletion'],
-      [],
+      { deletion: ['kms:CancelKeyDeletion'] },
     ],
-    ['no remedy that no rule asks for', modes({ restoreKeyPolicy: 'enforce', revokeGrant: 'enforce' }), [], []],
     [
       'no remedy of a rule that is switched off',
-      { ...enforced, rules: { 'deletion-scheduled': { enabled: false } } },
-      [],
-      ['kms:EnableKeyRotation'],
+      {
+        ...enforced,
+        rules: Object.fromEntries(
+          rules
+            .filter(({ remedy }) => remedy !== 'enableKeyRotation' && remedy !== 'restoreKeyPolicy')
+            .map(({ id }) => [id, { enabled: false }]),
+        ),
+      },
+      { rotation: ['kms:EnableKeyRotation'], policy: ['kms:PutKeyPolicy'] },
     ],
-  ])('%s', (_, config, deletion, rotation) => {
-    expect(writes(config)).toEqual({ DeletionGuard: deletion, RotationGuard: rotation });
+  ])('%s', (_, config, { deletion = [], rotation = [], policy = [] }) => {
+    const found = writes(config);
+    expect(found).toEqual({ DeletionGuard: deletion, RotationGuard: rotation, PolicyGuard: policy });
   });
 });
 
@@ -145,10 +178,10 @@ describe('in every role', () => {
   });
 
   test('there are no other policies, and only Lambda may assume the roles', () => {
-    expect(ofType(observing, 'AWS::IAM::Policy')).toHaveLength(2);
+    expect(ofType(observing, 'AWS::IAM::Policy')).toHaveLength(3);
     expect(ofType(observing, 'AWS::IAM::ManagedPolicy')).toEqual([]);
     const roles = ofType(observing, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(2);
+    expect(roles).toHaveLength(3);
     for (const { Properties } of roles) {
       expect(Properties).toEqual({
         Description: expect.stringContaining('kms-guard'),

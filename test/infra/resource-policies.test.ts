@@ -6,6 +6,8 @@ afterAll(dispose);
 
 const observing = synthesize();
 
+const ruleOf = ['DeletionGuardRouteCallsA9816F40', 'RotationGuardRouteCalls82D77189', 'PolicyGuardRouteCalls37EF67D0'];
+
 describe('policies of queues and topic', () => {
   const policies = [...ofType(observing, 'AWS::SQS::QueuePolicy'), ...ofType(observing, 'AWS::SNS::TopicPolicy')];
   const statements = policies.flatMap(({ id, Properties }) =>
@@ -20,9 +22,9 @@ describe('policies of queues and topic', () => {
 
   test('queues let in only their own rule of EventBridge', () => {
     const admitting = statements.filter(({ id, effect }) => effect === 'Allow' && id.includes('Route'));
-    expect(admitting).toHaveLength(4);
+    expect(admitting).toHaveLength(6);
     for (const { id, principal, condition, actions } of admitting) {
-      const rule = id.startsWith('Deletion') ? 'DeletionGuardRouteCallsA9816F40' : 'RotationGuardRouteCalls82D77189';
+      const rule = ruleOf.find((name) => name.startsWith(id.slice(0, 6)));
       expect(principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(condition).toEqual({ ArnEquals: { 'aws:SourceArn': `\${${rule}.Arn}` } });
       expect(actions).toContain('sqs:SendMessage');

@@ -15,11 +15,23 @@ const seenBy = (guard: string, event: unknown) => matchesPattern(ruleOf(guard)['
 
 const deletion = ['CancelKeyDeletion', 'CreateKey', 'DeleteKey', 'DisableKey', 'EnableKey', 'ScheduleKeyDeletion'];
 const rotation = ['CreateKey', 'DisableKeyRotation', 'EnableKeyRotation'];
+const policy = [
+  'CreateAlias',
+  'CreateGrant',
+  'CreateKey',
+  'DeleteAlias',
+  'PutKeyPolicy',
+  'ReplicateKey',
+  'TagResource',
+  'UntagResource',
+  'UpdateAlias',
+];
 const readOnly = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'GetKeyPolicy', 'ListAliases', 'ListKeys'];
 
 describe.each([
   ['DeletionGuard', 'deletion-guard', deletion],
   ['RotationGuard', 'rotation-guard', rotation],
+  ['PolicyGuard', 'policy-guard', policy],
 ] as const)('%s', (id, guard, wanted) => {
   test('sees what its rules watch and what it learns from', () => {
     expect(watchedOperations(guard, rules)).toEqual(wanted);

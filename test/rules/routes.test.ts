@@ -24,13 +24,13 @@ test('a guard learns the state that it restores even where no rule watches', () 
     'ScheduleKeyDeletion',
   ]);
   expect(watchedOperations('rotation-guard', [])).toEqual(['CreateKey', 'DisableKeyRotation', 'EnableKeyRotation']);
-  expect(watchedOperations('policy-guard', [])).toEqual([]);
+  expect(watchedOperations('policy-guard', [])).toEqual(['CreateKey', 'PutKeyPolicy', 'ReplicateKey']);
 });
 
 test('what one guard watches does not wake another', () => {
-  const extra = rules.map((rule) => ({ ...rule, watches: ['PutKeyPolicy'] as const }));
+  const extra = rules.map((rule) => ({ ...rule, watches: ['ImportKeyMaterial'] as const }));
   const elsewhere = extra.map((rule) => ({ ...rule, guard: 'policy-guard' as const }));
-  expect(watchedOperations('deletion-guard', extra)).toContain('PutKeyPolicy');
-  expect(watchedOperations('deletion-guard', elsewhere)).not.toContain('PutKeyPolicy');
-  expect(watchedOperations('policy-guard', elsewhere)).toEqual(['PutKeyPolicy']);
+  expect(watchedOperations('deletion-guard', extra)).toContain('ImportKeyMaterial');
+  expect(watchedOperations('deletion-guard', elsewhere)).not.toContain('ImportKeyMaterial');
+  expect(watchedOperations('policy-guard', elsewhere)).toContain('ImportKeyMaterial');
 });

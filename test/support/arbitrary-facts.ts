@@ -12,7 +12,10 @@ import {
   unknown,
 } from '../../shared/facts/facts.ts';
 import type { JudgeInput } from '../../shared/rules/define-rule.ts';
+import { policyDocument } from './policy-arbitraries.ts';
 import * as perfect from './perfect-key.ts';
+import { createGrant, putPolicy } from './perfect-policy.ts';
+import { perfectPolicy } from './policy-text.ts';
 
 /** Any combination of facts, calls and configuration, sensible or not. */
 
@@ -96,17 +99,35 @@ const stateChange = fc.record({
   source: fc.string(),
 });
 
+const grantee = fc.oneof(
+  arn,
+  fc.constantFrom(
+    'arn:aws:iam::111122223333:role/app',
+    'arn:aws:iam::111122223333:user/dana',
+    'arn:aws:iam::444455556666:role/app',
+    '444455556666',
+    'ec2.eu-west-1.amazonaws.com',
+  ),
+);
+
 const grant = fc.record({
-  grantId: fc.string(),
+  grantId: fc.oneof(fc.constant('a-grant'), fc.string()),
   name: nullable(fc.string()),
-  granteePrincipal: nullable(arn),
-  granteeServicePrincipal: fc.constant(null),
+  granteePrincipal: nullable(grantee),
+  granteeServicePrincipal: nullable(fc.constant('rds.amazonaws.com')),
   retiringPrincipal: nullable(arn),
-  operations: fc.array(fc.constantFrom('Decrypt', 'Encrypt')),
+  operations: fc.array(fc.constantFrom('Decrypt', 'Encrypt', 'CreateGrant')),
   issuingAccount: nullable(fc.string()),
   creationDate: nullable(date),
   constraints: fc.constant(null),
 });
+
+const policy = fc.oneof(
+  { weight: 6, arbitrary: policyDocument.map((document) => JSON.stringify(document)) },
+  { weight: 1, arbitrary: fc.constant(perfectPolicy) },
+  { weight: 1, arbitrary: fc.string() },
+);
+const policyVersion = fc.record({ policy, at: date, source: fc.string(), good: fc.boolean() });
 
 export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   keyArn: arn,
@@ -114,12 +135,13 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   region: fc.constant(perfect.region),
   metadata: factOf(metadata),
   rotation: factOf(rotation),
-  policy: factOf(fc.string()),
+  policy: factOf(policy),
   aliases: factOf(fc.array(fc.string(), { maxLength: 7 })),
   tags: factOf(fc.dictionary(fc.oneof(fc.string(), fc.constant('kms-guard:protected')), fc.string(), { maxKeys: 3 })),
   grants: factOf(fc.array(grant, { maxLength: 3 })),
   lastUse: factOf(lastUse),
   history: factOf(fc.record({ stateChanges: fc.array(stateChange, { maxLength: 3 }), rotation: fc.constant(null) })),
+  policyHistory: factOf(fc.record({ versions: fc.array(policyVersion, { maxLength: 3 }) })),
 });
 
 const actor: fc.Arbitrary<Actor> = fc.record({
@@ -149,7 +171,23 @@ const calls: fc.Arbitrary<Call> = fc
           keyState: nullable(fc.constantFrom(...keyStates)),
         })
         .map((own): Call => ({ ...perfect.scheduling, ...own })),
-      fc.constantFrom<Call>(perfect.disabling, perfect.stoppingRotation, perfect.startingRotation),
+      fc.constantFrom<Call>(perfect.disabling, perfect.stoppingRotation, perfect.startingRotation, putPolicy),
+      fc
+        .record({ granteePrincipal: nullable(grantee), hasConstraints: fc.boolean() })
+        .map((own): Call => ({ ...createGrant, ...own })),
+      fc.constantFrom<Call>(
+        { ...perfect.callBase, operation: 'UpdateAlias', aliasName: 'alias/orders' },
+        { ...perfect.callBase, operation: 'TagResource', tags: { 'kms-guard:protected': 'no', team: 'x' } },
+        { ...perfect.callBase, operation: 'UntagResource', tagKeys: ['kms-guard:protected'] },
+        {
+          ...perfect.callBase,
+          operation: 'ReplicateKey',
+          replicaRegion: 'us-east-1',
+          replicaArn: null,
+          replicaPolicy: null,
+          bypassPolicyLockoutSafetyCheck: true,
+        },
+      ),
     ),
     actor,
     failure: fc.oneof(
@@ -170,11 +208,22 @@ const config = fc
       maxLength: 2,
     }),
   })
-  .map((deletion) => configSchema.parse({ deletion }));
+  .chain((deletion) =>
+    fc
+      .record({
+        trust: fc.record({
+          organization: nullable(fc.constant('o-own0000001')),
+          accounts: fc.subarray(['333344445555', '444455556666']),
+        }),
+        replicaRegions: fc.subarray(['eu-west-1', 'us-east-1']),
+      })
+      .map((rest) => configSchema.parse({ deletion, ...rest })),
+  );
 
 export const arbitraryInput: fc.Arbitrary<JudgeInput> = fc.record({
   call: fc.option(calls, { nil: null, freq: 4 }),
   facts: arbitraryFacts,
   config,
   now: fc.constant(perfect.now),
+  guardRoles: fc.subarray(['arn:aws:iam::111122223333:role/kms-guard', 'arn:aws:iam::444455556666:role/kms-guard']),
 });

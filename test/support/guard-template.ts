@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { GuardStack } from '../../infra/stacks/guard-stack.ts';
 import { fastTimings, type Timings, timings } from '../../infra/timings.ts';
 import { configSchema, type GuardConfig } from '../../shared/config/config.ts';
+import { remedyNames } from '../../shared/remedies/remedy-names.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
 import { rules as everyRule } from '../../shared/rules/index.ts';
 import { guardsOf } from '../../shared/rules/routes.ts';
@@ -39,7 +40,7 @@ export const configOf = (config: unknown): GuardConfig => configSchema.parse(con
 
 /** Every remedy enforced, in all accounts. */
 export const enforced = {
-  modes: { remedies: { cancelKeyDeletion: 'enforce', restoreKeyState: 'enforce', enableKeyRotation: 'enforce' } },
+  modes: { remedies: Object.fromEntries(remedyNames.map((remedy) => [remedy, 'enforce'])) },
 };
 
 /** Synthesizes the real stack over stand-in bundles in a folder of its own; `dispose` removes it. */
@@ -132,6 +133,6 @@ export const statementsOf = (document: unknown): readonly Statement[] =>
 /** What a guard's role may do. */
 export const permissionsOf = (
   template: GuardTemplate,
-  guard: 'DeletionGuard' | 'RotationGuard',
+  guard: 'DeletionGuard' | 'RotationGuard' | 'PolicyGuard',
 ): readonly Statement[] =>
   statementsOf(only(template, 'AWS::IAM::Policy', `${guard}Role`).Properties['PolicyDocument']);

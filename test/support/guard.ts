@@ -1,5 +1,6 @@
 import { configSchema } from '../../shared/config/config.ts';
 import { type Handled, handleBody, type Pipeline } from '../../shared/pipeline.ts';
+import { policyParts } from '../../shared/policy-parts.ts';
 import { rules } from '../../shared/rules/index.ts';
 import type { MemoryPorts } from './memory-ports.ts';
 import { guardRole } from './records.ts';
@@ -21,6 +22,7 @@ export const guardOver = (ports: MemoryPorts, some: Partial<Pipeline> = {}): ((b
     config: enforceAll,
     ownRoles: [guardRole],
     leaseInSeconds: 60,
+    policyParts,
     ports,
     ...some,
   };

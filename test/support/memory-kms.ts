@@ -71,6 +71,19 @@ export const memoryKms = (keys: Readonly<Record<string, MemoryKey>> = {}): Memor
         key.rotation = { ...key.rotation, enabled: true, periodInDays: periodInDays ?? 365 };
         return true;
       }),
+    putKeyPolicy: async (keyArn, policy) =>
+      write(kms, `PutKeyPolicy ${keyArn}`, (key) => {
+        key.policy = policy;
+        return true;
+      }),
+    revokeGrant: async (keyArn, grantId) => {
+      const isThere = kms.keys.get(keyArn)?.grants.some((grant) => grant.grantId === grantId) ?? false;
+      if (!isThere) kms.refuse.unshift({ ok: false, reason: 'not-found', detail: `no grant ${grantId}` });
+      return write(kms, `RevokeGrant ${keyArn} ${grantId}`, (key) => {
+        key.grants = key.grants.filter((grant) => grant.grantId !== grantId);
+        return true;
+      });
+    },
   };
   return kms;
 };

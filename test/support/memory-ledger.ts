@@ -1,5 +1,8 @@
+import type { PolicyVersion } from '../../shared/facts/facts.ts';
 import type { Finding, Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
 import { learned } from '../../shared/ledger/observe.ts';
+import { withVersion } from '../../shared/ledger/policy-versions.ts';
+import { policyHash as hashOf } from '../../shared/policy-text.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
 type Claim = { leaseUntil: number; attempts: number; intent: Intent | null; settled: boolean };
@@ -10,6 +13,8 @@ export type MemoryLedger = Ledger & {
   readonly unreadable: Parameters<Ledger['settleUnreadable']>[0][];
   readonly findings: Map<string, StoredFinding>;
   readonly keys: Map<string, KeyRecord>;
+  /** Newest first, by key ARN. */
+  readonly policyVersions: Map<string, readonly PolicyVersion[]>;
 };
 
 /** The ledger in memory: the same answers as `dynamoLedger`, see `ledger-contract.ts`. */
@@ -21,6 +26,8 @@ export const memoryLedger = (): MemoryLedger => {
   const unreadable: Parameters<Ledger['settleUnreadable']>[0][] = [];
   const findings = new Map<string, StoredFinding>();
   const keys = new Map<string, KeyRecord>();
+  const policyVersions = new Map<string, readonly PolicyVersion[]>();
+  const restores = new Map<string, string>();
   const settleClaim = (guard: string, eventID: string): void => {
     const claim = claims.get(`${guard}#${eventID}`);
     claims.set(`${guard}#${eventID}`, { leaseUntil: 0, attempts: 1, intent: null, ...claim, settled: true });
@@ -30,6 +37,7 @@ export const memoryLedger = (): MemoryLedger => {
     unreadable,
     findings,
     keys,
+    policyVersions,
     claim: async ({ guard, eventID, now, leaseInSeconds }) => {
       const id = `${guard}#${eventID}`;
       const held = claims.get(id);
@@ -62,6 +70,23 @@ export const memoryLedger = (): MemoryLedger => {
     key: async (keyArn) => keys.get(keyArn) ?? null,
     learn: async (observation) => {
       keys.set(observation.keyArn, learned(keys.get(observation.keyArn) ?? null, observation));
+    },
+    policies: async (keyArn) => policyVersions.get(keyArn) ?? [],
+    learnPolicy: async ({ keyArn, version }) => {
+      const before = policyVersions.get(keyArn) ?? [];
+      const listed = before.map(({ policy, ...rest }) => ({ ...rest, hash: hashOf(policy) }));
+      const texts = new Map([version, ...before].map((each) => [hashOf(each.policy), each.policy]));
+      const { versions } = withVersion(listed, version);
+      policyVersions.set(
+        keyArn,
+        versions.map(({ hash, ...rest }) => ({ ...rest, policy: texts.get(hash) ?? '' })),
+      );
+    },
+    claimRestore: async ({ keyArn, policyHash, eventID }) => {
+      const lock = `${keyArn}#${policyHash}`;
+      const holder = restores.get(lock) ?? eventID;
+      restores.set(lock, holder);
+      return holder === eventID;
     },
     takeRemedySlot: async ({ account, eventID, now, limitPerHour }) => {
       if (slots.has(`${account}#${eventID}`)) return { granted: true };

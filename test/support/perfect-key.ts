@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../../shared/facts/facts.ts';
 import type { JudgeInput } from '../../shared/rules/define-rule.ts';
+import { perfectPolicy } from './policy-text.ts';
 
 /** A key, a call and a configuration with everything right: each test spoils one thing. */
 
@@ -119,7 +120,7 @@ export const perfectFacts: Facts = {
   region,
   metadata: known(perfectMetadata),
   rotation: known(perfectRotation),
-  policy: known('{"Version":"2012-10-17","Statement":[]}'),
+  policy: known(perfectPolicy),
   aliases: known([]),
   tags: known({ owner: 'payments' }),
   grants: known([]),
@@ -128,6 +129,7 @@ export const perfectFacts: Facts = {
     stateChanges: [{ state: 'Enabled', at: '2024-01-15T10:00:00Z', actorArn: perfectActor.arn, source: 'an-event-id' }],
     rotation: { enabled: true, periodInDays: 365, at: '2024-01-15T10:00:05Z' },
   }),
+  policyHistory: known({ versions: [] }),
 };
 
 export const pendingMetadata: KeyMetadata = {

@@ -16,11 +16,10 @@ export type Wrong = {
   readonly severity?: string;
 };
 
+export type Columns = { readonly compliant: readonly Right[]; readonly violating: readonly Wrong[] };
+
 /** The two columns of a rule's test: what it lets pass, and what it flags. */
-export const twoColumns = (
-  rule: Rule,
-  columns: { readonly compliant: readonly Right[]; readonly violating: readonly Wrong[] },
-): void => {
+export const twoColumns = (rule: Rule, columns: Columns): void => {
   describe(`${rule.id}: compliant`, () => {
     test.each(columns.compliant)('$name', ({ input, verdict = 'compliant' }) => {
       expect(rule.judge(input)).toEqual({ verdict });

@@ -1,6 +1,6 @@
 import type { Condition, KeyPolicy, PatternElement, Statement } from '../document.ts';
 import type { KeyRequest } from '../request.ts';
-import { type Match, MAYBE, matchCondition, matchOf, NO, not, YES } from './match-condition.ts';
+import { and, type Match, MAYBE, matchCondition, matchOf, NO, not, YES } from './match-condition.ts';
 import { matchPrincipal, readCaller } from './match-principal.ts';
 import type { Context } from './variables.ts';
 import { asPattern, matchesWildcards } from './wildcards.ts';
@@ -53,8 +53,6 @@ export const matchStatement = (statement: Statement, prepared: Prepared): Statem
   return { match, obstacle: null };
 };
 
-const and = (left: Match, right: Match): Match => ({ may: left.may && right.may, must: left.must && right.must });
-
 const matchAction = (element: PatternElement | null, action: string): Match => {
   if (element === null) return NO;
   let hit = NO;
@@ -85,8 +83,9 @@ const actionPatterns = (element: PatternElement): readonly ActionPattern[] => {
 
 const matchResource = (element: PatternElement | null, key: string | null): Match => {
   if (element === null) return NO;
+  if (element.patterns.length === 1 && element.patterns[0] === '*') return element.negated ? NO : YES;
   const hits = element.patterns.map((pattern) => resourcePattern(pattern, key));
-  const hit: Match = { may: hits.some((match) => match.may), must: hits.some((match) => match.must) };
+  const hit = hits.includes(YES) ? YES : hits.includes(MAYBE) ? MAYBE : NO;
   return element.negated ? not(hit) : hit;
 };
 

@@ -38,17 +38,12 @@ export const asPattern = (text: string): string => text.replaceAll('*', STAR).re
 const ARN_PARTS = 6;
 
 /** An ARN has six parts; only the last may contain colons itself. Null when it has fewer. */
-const arnParts = (text: string): readonly string[] | null => {
+export const arnParts = (text: string): readonly string[] | null => {
   const parts = text.split(':');
   if (parts.length < ARN_PARTS) return null;
   return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
 };
 
 /** ArnLike and ArnEquals: part by part, so that a wildcard does not reach over one of the first five colons. */
-export const matchesArn = (pattern: string, value: string): 'yes' | 'no' | 'malformed' => {
-  const patterns = arnParts(pattern);
-  if (patterns === null) return 'malformed';
-  const values = arnParts(value);
-  if (values === null) return 'no';
-  return patterns.every((part, i) => matchesWildcards(part, values[i] ?? '')) ? 'yes' : 'no';
-};
+export const matchesArn = (pattern: readonly string[], value: readonly string[]): boolean =>
+  pattern.every((part, i) => matchesWildcards(part, value[i] ?? ''));

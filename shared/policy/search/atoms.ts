@@ -119,8 +119,7 @@ export class AtomStore {
     // A malformed ARN pattern may match as text: for the negated operator that makes "must match nothing" the wider reading.
     const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
     const values = this.resolve(entry, variables);
-    const family =
-      operator.family === 'numeric' && entry.condition.name === 'aws:epochtime' ? 'date' : operator.family;
+    const family = operator.family === 'numeric' && entry.condition.name === 'aws:epochtime' ? 'date' : operator.family;
     const test = this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
     const free = operator.qualifier === 'none' ? (side === 'may' ? 'any' : 'all') : null;
     const quantifier = free ?? (operator.qualifier === 'anyValue' ? 'any' : 'all');

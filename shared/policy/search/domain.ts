@@ -19,7 +19,15 @@ export type Domain = {
 /** What a key holds in one request: null when it is absent. */
 export type KeyValue = readonly string[] | null;
 
-export const ABSENT: Domain = { id: '-', absent: 'only', values: [], constraints: [], kind: 'text', plain: true, typical: null };
+export const ABSENT: Domain = {
+  id: '-',
+  absent: 'only',
+  values: [],
+  constraints: [],
+  kind: 'text',
+  plain: true,
+  typical: null,
+};
 
 export const fixed = (value: string): Domain => ({
   id: `=${value}`,

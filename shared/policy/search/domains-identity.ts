@@ -107,6 +107,15 @@ export class IdentityDomains {
     if (caller.kind === 'named') {
       const { named } = caller;
       if (named.kind !== 'session') return fixed(named.text);
+      // A role has one path: when the policy names the role, that is the one.
+      const known = survey.named.filter(
+        ({ kind, account, name }) => kind === 'role' && account === named.account && name === named.name,
+      );
+      if (known.length > 0)
+        return oneOf(
+          known.map((entry) => entry.text),
+          'never',
+        );
       const roles = [`${at}:role/${named.name}`, `${at}:role/*/${named.name}`];
       return open({ absent: 'never', constraints: [{ test: tests.glob(roles, true), wanted: true }] });
     }
@@ -122,7 +131,7 @@ export class IdentityDomains {
       typical: typical.find((arn) => !others.includes(arn)) ?? null,
       constraints: [
         { test: tests.glob([pattern], true), wanted: true },
-        { test: tests.glob([`${pattern.slice(0, -1)}`, `${pattern}/`]), wanted: false },
+        { test: tests.glob([pattern.slice(0, -1), `${pattern}/`]), wanted: false },
         { test: tests.literal(others), wanted: false },
       ],
     });
@@ -148,7 +157,10 @@ export class IdentityDomains {
       federated: `${caller.account}:*`,
     };
     const pattern = patterns[kind];
-    const typical = strange || kind === 'federated' ? pattern.replace('*', 'any') : null;
+    const typical = pattern
+      .replace('AROA*', 'AROAEXAMPLEEXAMPLE000')
+      .replace('AIDA*', 'AIDAEXAMPLEEXAMPLE000')
+      .replace('*', 'any');
     return open({ absent: 'never', typical, constraints: [{ test: tests.glob([pattern]), wanted: true }] });
   }
 

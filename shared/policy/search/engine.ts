@@ -4,12 +4,13 @@ import { evaluate, type Reading } from '../evaluator/evaluate.ts';
 import type { KeyRequest } from '../request.ts';
 import type { TrustZone } from '../zone.ts';
 import { type Atom, AtomStore, keyOf } from './atoms.ts';
-import { Budget } from './budget.ts';
+import { Budget, BudgetSpent } from './budget.ts';
 import { type Caller, type GenericKind, principalSides } from './callers.ts';
+import { ClauseIndex } from './clause-index.ts';
 import { actionsOf, type Clause, ClauseCompiler } from './clauses.ts';
 import { tellsKindsApart } from './condition-keys.ts';
 import { Domains } from './domains.ts';
-import { Search, type SearchTools, type Use } from './search.ts';
+import { type Question, Search, type SearchTools, type Use } from './search.ts';
 import { KeySolver } from './solve-key.ts';
 import { type Survey, survey } from './survey.ts';
 import { TestStore } from './value-test.ts';
@@ -25,6 +26,10 @@ export type EngineInput = {
   readonly keyArn: string | null;
   readonly steps?: { readonly total: number; readonly perSearch: number };
 };
+
+/** Compiling is bounded by the size of a policy. */
+const UNLIMITED = new Budget(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+UNLIMITED.begin();
 
 /** What came of a group of actions that the search cannot tell apart. */
 export type Found =
@@ -50,6 +55,9 @@ export class Engine {
   readonly kinds: readonly GenericKind[];
   readonly clauses: ReadonlyMap<KeyPolicy, readonly Clause[]>;
   readonly keysRead: ReadonlySet<string>;
+  /** Some statement has a NotPrincipal. */
+  readonly listsPrincipals: boolean;
+  private readonly indexes: ReadonlyMap<KeyPolicy, ClauseIndex>;
   private readonly search: Search;
   private readonly tools: SearchTools;
   private readonly keyArn: string | null;
@@ -63,9 +71,9 @@ export class Engine {
     this.keyArn = keyArn;
     this.survey = survey(policies, zone, keyArn);
     this.actions = actionsOf(policies);
-    budget.begin();
-    const compiler = new ClauseCompiler({ actions: this.actions, keyArn, tests, budget });
+    const compiler = new ClauseCompiler({ actions: this.actions, keyArn, tests, budget: UNLIMITED });
     this.clauses = new Map(policies.map((policy) => [policy, compiler.compile(policy)]));
+    this.indexes = new Map([...this.clauses].map(([policy, clauses]) => [policy, new ClauseIndex(clauses)]));
     const domains = new Domains({ zone, survey: this.survey, tests, keyArn });
     this.tools = { atoms: new AtomStore(tests, version), domains, keys: new KeySolver(budget), budget };
     this.search = new Search(this.tools);
@@ -74,8 +82,8 @@ export class Engine {
     this.spelled = new Map(
       all.flatMap(({ entries }) => entries.map(({ condition }) => [keyOf(condition), condition.key] as const)),
     );
-    const listsAccounts = all.some(({ statement }) => statement.principal.negated);
-    const apart = listsAccounts || this.keysRead.values().some(tellsKindsApart);
+    this.listsPrincipals = all.some(({ statement }) => statement.principal.negated);
+    const apart = this.listsPrincipals || this.keysRead.values().some(tellsKindsApart);
     this.kinds = apart ? ['role', 'user', 'root', 'federated'] : ['role'];
   }
 
@@ -90,7 +98,7 @@ export class Engine {
     caller: Caller,
     read: { readonly effect: 'Allow' | 'Deny'; readonly side: 'may' | 'must' },
   ): readonly Use[] {
-    return (this.clauses.get(policy) ?? []).flatMap((clause) => {
+    return (this.indexes.get(policy)?.about(caller) ?? []).flatMap((clause) => {
       const { statement } = clause;
       if (statement.effect !== read.effect || clause.actions[read.side].size === 0) return [];
       return principalSides(statement.principal, caller, statement.effect)[read.side]
@@ -101,22 +109,30 @@ export class Engine {
 
   /** Asks once for each group of actions that no statement and no condition key tells apart. */
   ask({ caller, facts, avoid, actions, replay }: Ask): readonly Found[] {
+    if (actions.length === 0) return [];
     return this.groups(facts, avoid, actions).map(({ members, relevant }): Found => {
       const names = members.flatMap((i) => this.actions[i] ?? []);
       const [action] = names;
       if (action === undefined) return { kind: 'no', actions: names, atom: null, deny: false };
-      const outcome = this.search.ask({ caller, action, facts, avoid: relevant });
-      if (outcome.kind === 'no') return { ...outcome, actions: names };
-      if (outcome.kind === 'undetermined') return { kind: 'undetermined', actions: names, why: 'budget' };
-      const request = witnessOf(outcome.scene, outcome.model, {
-        ...this.tools,
-        keyArn: this.keyArn,
-        spelled: this.spelled,
-      });
-      return replay(request)
-        ? { kind: 'yes', actions: names, request }
-        : { kind: 'undetermined', actions: names, why: 'not certified' };
+      try {
+        return this.answer({ caller, action, facts, avoid: relevant }, names, replay);
+      } catch (error) {
+        if (error instanceof BudgetSpent) return { kind: 'undetermined', actions: names, why: 'budget' };
+        throw error;
+      }
     });
+  }
+
+  /** @throws BudgetSpent also while it completes a witness. */
+  private answer(question: Question, actions: readonly KmsAction[], replay: Ask['replay']): Found {
+    const outcome = this.search.ask(question);
+    if (outcome.kind === 'no') return { ...outcome, actions };
+    if (outcome.kind === 'undetermined') return { kind: 'undetermined', actions, why: 'budget' };
+    const { keyArn, spelled, tools } = this;
+    const request = witnessOf(outcome.scene, outcome.model, { ...tools, keyArn, spelled });
+    return replay(request)
+      ? { kind: 'yes', actions, request }
+      : { kind: 'undetermined', actions, why: 'not certified' };
   }
 
   private groups(facts: readonly Use[], avoid: readonly Use[], actions: readonly number[]): readonly Group[] {
@@ -125,7 +141,9 @@ export class Engine {
     for (const i of actions) {
       const action = this.actions[i];
       if (action === undefined || !facts.every(({ clause, side }) => clause.actions[side].has(i))) continue;
-      const relevant = avoid.filter(({ clause, side }) => clause.actions[side].has(i));
+      const covering = avoid.filter(({ clause, side }) => clause.actions[side].has(i));
+      // The same list for the same question lets the search reuse what it worked out.
+      const relevant = covering.length === avoid.length ? avoid : covering;
       const bound = new Set([...own, ...relevant.flatMap((use) => use.clause.boundKeys)]);
       const carried = [...bound].map((key) => (canCarry(action, key) ? '1' : '0')).join('');
       const id = `${relevant.map((use) => use.clause.statement.index).join()} ${carried}`;

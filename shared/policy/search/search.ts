@@ -1,13 +1,13 @@
 import type { KmsAction } from '../action-catalogue.ts';
 import type { Atom, AtomStore, Entry, Side, Variables } from './atoms.ts';
-import { type Budget, BudgetSpent } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { Caller } from './callers.ts';
 import type { Clause } from './clauses.ts';
 import { isNetworkKey, isViaKey } from './condition-keys.ts';
 import { ABSENT, type Domain, fixed, type KeyValue } from './domain.ts';
 import type { Domains, Mode, Scene } from './domains.ts';
 import type { KeySolver } from './solve-key.ts';
-import { type Answer, type Goal, GoalSolver, type Model } from './solver.ts';
+import { type Answer, GoalSolver, type Model, type Propagated } from './solver.ts';
 import { assignments, type Relaxation } from './variable-choices.ts';
 
 /** A clause whose conditions must all be true (a fact), or not all (to avoid), read on one side. */
@@ -39,33 +39,30 @@ const MODES: readonly Mode[] = ['internet', 'endpoint', 'via'];
 /** Answers one question, going through what correlates keys: the way the call travels, and the organization. */
 export class Search {
   private readonly tools: SearchTools;
+  private readonly known = new WeakMap<readonly Use[], Avoided>();
 
   constructor(tools: SearchTools) {
     this.tools = tools;
   }
 
+  /** @throws BudgetSpent */
   ask(question: Question): Outcome {
     this.tools.budget.begin();
-    try {
-      return this.scenes(question);
-    } catch (error) {
-      if (error instanceof BudgetSpent) return { kind: 'undetermined' };
-      throw error;
-    }
+    return this.scenes(question);
   }
 
   private scenes(question: Question): Outcome {
-    const { caller, action } = question;
-    const keys = new Set([...question.facts, ...question.avoid].flatMap((use) => use.clause.keys));
-    const travels = caller.kind !== 'service' && keys.values().some((key) => isNetworkKey(key) || isViaKey(key));
-    const byOrg = keys.has('aws:principalorgpaths') || keys.has('aws:sourceorgpaths');
+    const { caller, action, facts } = question;
+    const avoided = this.avoided(question.avoid);
+    const { travels, byOrg } = readBy([...avoided.reads, ...facts.map(({ clause }) => readsOf(clause.keys))]);
+    const modes = travels && caller.kind !== 'service' ? MODES : MODES.slice(0, 1);
     let outcome: Outcome = { kind: 'no', atom: null, deny: false };
     let unknown = false;
-    for (const mode of travels ? MODES : MODES.slice(0, 1)) {
+    for (const mode of modes) {
       for (const org of byOrg ? caller.orgs : [undefined]) {
         const scene: Scene = { caller, action, mode, org };
         this.tools.budget.spend(2);
-        const answer = this.scene(question, scene);
+        const answer = this.scene(question, scene, avoided);
         if (answer.kind === 'yes') return { kind: 'yes', scene, model: answer.model };
         if (answer.kind === 'unknown') unknown = true;
         else outcome = answer;
@@ -74,10 +71,12 @@ export class Search {
     return unknown ? { kind: 'undetermined' } : outcome;
   }
 
-  private scene(question: Question, scene: Scene): Answer {
+  private scene(question: Question, scene: Scene, avoided: Avoided): Answer {
+    if (!avoided.variables && question.facts.every(({ clause }) => !hasVariables(clause))) {
+      return this.solvePlainly(question, scene, avoided);
+    }
     const domainOf = this.tools.domains.forScene(scene);
     const entries = [...question.facts, ...question.avoid].flatMap((use) => use.clause.entries);
-    if (entries.every((entry) => entry.variables.length === 0)) return this.solve(question, domainOf, new Map());
     const choices = assignments(entries, domainOf, this.tools);
     let last: Answer = { kind: 'no', atom: null, deny: false };
     for (const variables of choices.assignments) {
@@ -95,30 +94,73 @@ export class Search {
   }
 
   private solve(question: Question, domainOf: (key: string) => Domain, variables: Variables): Answer {
-    const atomsOf = ({ clause, side }: Use): readonly Atom[] =>
-      clause.entries.map((entry) => this.tools.atoms.of(entry, side, variables));
-    const goal: Goal = { allow: question.facts.flatMap(atomsOf), denies: question.avoid.map(atomsOf) };
-    const sure = goalWithoutUnknownKeys(question, goal);
-    if (sure === null) return { kind: 'no', atom: null, deny: false };
-    return new GoalSolver(domainOf, this.tools.keys, this.tools.budget).solve(sure);
+    const solver = new GoalSolver(domainOf, this.tools.keys, this.tools.budget);
+    const allow = this.factAtoms(question.facts, variables);
+    if (allow === null) return { kind: 'no', atom: null, deny: false };
+    return solver.solve(allow, solver.propagate(question.avoid.map((use) => this.avoidAtoms(use, variables))));
+  }
+
+  /** Without variables the clauses to avoid come out alike for every Allow: worked out once for each scene. */
+  private solvePlainly(question: Question, scene: Scene, avoided: Avoided): Answer {
+    const allow = this.factAtoms(question.facts, new Map());
+    if (allow === null) return { kind: 'no', atom: null, deny: false };
+    const id = `${scene.mode} ${scene.org ?? (scene.org === null ? '-' : '')} ${scene.action.name} ${scene.caller.id}`;
+    let known = avoided.scenes.get(id);
+    if (known === undefined) {
+      const domainOf = this.tools.domains.forScene(scene);
+      const solver = new GoalSolver(domainOf, this.tools.keys, this.tools.budget);
+      known = { domainOf, propagated: solver.propagate(question.avoid.map((use) => this.avoidAtoms(use, new Map()))) };
+      avoided.scenes.set(id, known);
+    }
+    return new GoalSolver(known.domainOf, this.tools.keys, this.tools.budget).solve(allow, known.propagated);
+  }
+
+  /** Null: on the sure side a fact about a key that nobody knows cannot be relied on. */
+  private factAtoms(facts: readonly Use[], variables: Variables): readonly Atom[] | null {
+    if (facts.some(({ clause, side }) => side === 'must' && clause.entries.some((entry) => entry.unknownKey)))
+      return null;
+    return facts.flatMap(({ clause, side }) =>
+      clause.entries.map((entry) => this.tools.atoms.of(entry, side, variables)),
+    );
+  }
+
+  /** On the wide side a clause to avoid must be avoided without the keys that nobody knows: they may hold anything. */
+  private avoidAtoms({ clause, side }: Use, variables: Variables): readonly Atom[] {
+    const entries = side === 'may' ? clause.entries.filter((entry) => !entry.unknownKey) : clause.entries;
+    return entries.map((entry) => this.tools.atoms.of(entry, side, variables));
+  }
+
+  private avoided(avoid: readonly Use[]): Avoided {
+    const known = this.known.get(avoid);
+    if (known !== undefined) return known;
+    const reads = [readBy(avoid.map(({ clause }) => readsOf(clause.keys)))];
+    const made: Avoided = { reads, variables: avoid.some(({ clause }) => hasVariables(clause)), scenes: new Map() };
+    this.known.set(avoid, made);
+    return made;
   }
 }
 
-/**
- * A key that nobody knows may hold anything. On the sure side a fact about it cannot be relied on (null), and a clause to
- * avoid must be avoided without it.
- */
-const goalWithoutUnknownKeys = ({ facts, avoid }: Question, goal: Goal): Goal | null => {
-  if (facts.some(({ clause, side }) => side === 'must' && clause.entries.some(isUnknown))) return null;
-  if (!avoid.some(({ clause, side }) => side === 'may' && clause.entries.some(isUnknown))) return goal;
-  const denies = goal.denies.map((atoms, i) => {
-    const use = avoid[i];
-    return use?.side === 'may' ? atoms.filter((_, j) => use.clause.entries[j]?.unknownKey !== true) : atoms;
-  });
-  return { allow: goal.allow, denies };
+/** What is known of a list of clauses to avoid, however many Allows are asked about with it. */
+type Avoided = {
+  readonly reads: readonly Reads[];
+  readonly variables: boolean;
+  readonly scenes: Map<string, { readonly domainOf: (key: string) => Domain; readonly propagated: Propagated }>;
 };
 
-const isUnknown = (entry: Entry): boolean => entry.unknownKey;
+/** What correlates keys, and whether a clause reads it. */
+type Reads = { readonly travels: boolean; readonly byOrg: boolean };
+
+const readsOf = (keys: readonly string[]): Reads => ({
+  travels: keys.some((key) => isNetworkKey(key) || isViaKey(key)),
+  byOrg: keys.some((key) => key === 'aws:principalorgpaths' || key === 'aws:sourceorgpaths'),
+});
+
+const readBy = (all: readonly Reads[]): Reads => ({
+  travels: all.some((one) => one.travels),
+  byOrg: all.some((one) => one.byOrg),
+});
+
+const hasVariables = (clause: Clause): boolean => clause.entries.some((entry) => entry.variables.length > 0);
 
 const bind =
   (domainOf: (key: string) => Domain, variables: ReadonlyMap<string, KeyValue>) =>

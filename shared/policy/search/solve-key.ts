@@ -46,7 +46,7 @@ export class KeySolver {
   solve(domain: Domain, literals: readonly Literal[]): Solution {
     const key = `${domain.id}#${literals
       .map(({ atom, wanted }) => atom.id * 2 + (wanted ? 1 : 0))
-      .toSorted()
+      .toSorted((a, b) => a - b)
       .join()}`;
     const known = this.memo.get(key);
     if (known !== undefined) return known;
@@ -87,7 +87,10 @@ export class KeySolver {
 
   /** One value of the domain under the constraints; null: none; undefined: not known. */
   private value(domain: Domain, constraints: readonly Constraint[]): string | null | undefined {
-    const key = `${domain.id}#${constraints.map(constraintId).toSorted().join()}`;
+    const key = `${domain.id}#${constraints
+      .map(constraintId)
+      .toSorted((a, b) => a - b)
+      .join()}`;
     if (this.values.has(key)) return this.values.get(key);
     const value = this.findValue(domain, constraints);
     this.values.set(key, value);
@@ -102,7 +105,8 @@ export class KeySolver {
       all.every(({ test, wanted }) => holds(test, value, this.budget) === wanted);
     if (domain.values !== null) return domain.values.find(passes) ?? null;
     const { typical } = domain;
-    if (typical !== null && constraints.every(({ test, wanted }) => holds(test, typical, this.budget) === wanted)) return typical;
+    if (typical !== null && constraints.every(({ test, wanted }) => holds(test, typical, this.budget) === wanted))
+      return typical;
     const text = all.filter(({ test }) => test.kind === 'text');
     if (domain.kind === 'text' && text.length === all.length) {
       return solveText(all, { plain: domain.plain, budget: this.budget });

@@ -84,11 +84,13 @@ const number = (ids: Map<AutomatonState, number> | undefined, state: AutomatonSt
   return (ids?.size ?? 1) - 1;
 };
 
+const FRESH = 'zqxjkvw0987654321ZQXJKVW_-=+@,.ÿþýüûú'.split('');
+
 /** The characters that some automaton asks for, and one that none does. */
 const charsFrom = (states: readonly AutomatonState[], plain: boolean): readonly string[] => {
   const labels = new Set(states.flatMap((state) => state.labels));
   if (plain) for (const wild of ['*', '?']) labels.delete(wild);
-  const fresh = [...'zqxjkvw0987654321ZQXJKVW_-=+@,.ÿþýüûú'].find((char) => !labels.has(char));
+  const fresh = FRESH.find((char) => !labels.has(char));
   return fresh === undefined ? [...labels] : [fresh, ...labels];
 };
 

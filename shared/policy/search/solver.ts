@@ -3,8 +3,13 @@ import type { Budget } from './budget.ts';
 import { type Domain, type KeyValue, settled } from './domain.ts';
 import type { KeySolver, Literal } from './solve-key.ts';
 
-/** One Allow to satisfy, and Denies to falsify: at least one atom of each. */
-export type Goal = { readonly allow: readonly Atom[]; readonly denies: readonly (readonly Atom[])[] };
+/**
+ * Denies as one class of callers meets them. `blocked`: one of them cannot be falsified, by its first atom (null: it has no
+ * condition). `open`: what must be false at once (`units`), and Denies that still have a choice (`pending`).
+ */
+export type Propagated =
+  | { readonly kind: 'blocked'; readonly atom: Atom | null }
+  | { readonly kind: 'open'; readonly units: readonly Literal[]; readonly pending: readonly (readonly Atom[])[] };
 
 export type Model = ReadonlyMap<string, KeyValue>;
 
@@ -13,6 +18,8 @@ export type Answer =
   /** `atom`: the condition that the last branch died on; null when a Deny without conditions ended it. */
   | { readonly kind: 'no'; readonly atom: Atom | null; readonly deny: boolean }
   | { readonly kind: 'unknown' };
+
+type Denies = readonly (readonly Atom[])[];
 
 type State = { readonly literals: Map<string, Literal[]>; readonly model: Map<string, KeyValue> };
 
@@ -30,20 +37,21 @@ export class GoalSolver {
     this.budget = budget;
   }
 
-  solve(goal: Goal): Answer {
+  /** Satisfies every atom of the Allow and falsifies at least one of each Deny. */
+  solve(allow: readonly Atom[], denies: Propagated): Answer {
     const literals = new Map<string, Literal[]>();
-    for (const atom of goal.allow) {
+    for (const atom of allow) {
       const known = this.settledTruth(atom);
       if (known === false) return { kind: 'no', atom, deny: false };
       if (known === null) add(literals, { atom, wanted: true });
     }
-    const pending = this.propagate(goal.denies, literals);
-    if (pending === null) return { kind: 'no', ...this.died };
+    if (denies.kind === 'blocked') return { kind: 'no', atom: denies.atom, deny: true };
+    for (const unit of denies.units) add(literals, unit);
     const model = new Map<string, KeyValue>();
     for (const key of literals.keys()) {
       if (!this.settle(key, { literals, model })) return this.no();
     }
-    const solved = this.falsify(pending, { literals, model });
+    const solved = this.falsify(denies.pending, denies.pending, { literals, model });
     return solved === null ? this.no() : { kind: 'yes', model: solved };
   }
 
@@ -51,8 +59,9 @@ export class GoalSolver {
     return this.unknown ? { kind: 'unknown' } : { kind: 'no', ...this.died };
   }
 
-  /** Denies that still have a choice. A Deny with one open atom is decided at once; null: one cannot be falsified. */
-  private propagate(denies: Goal['denies'], literals: Map<string, Literal[]>): readonly (readonly Atom[])[] | null {
+  /** What settled keys make of the Denies. Depends on the scene alone, not on the Allow. */
+  propagate(denies: readonly (readonly Atom[])[]): Propagated {
+    const units: Literal[] = [];
     const pending: (readonly Atom[])[] = [];
     for (const deny of denies) {
       this.budget.spend(1);
@@ -60,14 +69,11 @@ export class GoalSolver {
       if (truths.includes(false)) continue;
       const free = deny.filter((_, i) => truths[i] === null);
       const [only, ...more] = free;
-      if (only === undefined) {
-        this.died = { atom: deny[0] ?? null, deny: true };
-        return null;
-      }
-      if (more.length === 0) add(literals, { atom: only, wanted: false });
+      if (only === undefined) return { kind: 'blocked', atom: deny[0] ?? null };
+      if (more.length === 0) units.push({ atom: only, wanted: false });
       else pending.push(free);
     }
-    return pending;
+    return { kind: 'open', units, pending };
   }
 
   /** Null: the key has a choice. */
@@ -90,18 +96,25 @@ export class GoalSolver {
     return false;
   }
 
-  /** Branches over the first Deny that fires; a Deny that does not fire needs nothing. */
-  private falsify(pending: readonly (readonly Atom[])[], state: State): Model | null {
-    this.budget.spend(1 + pending.length);
-    const firing = pending.find((deny) => deny.every((atom) => this.truthIn(atom, state)));
+  /**
+   * Branches over the first Deny that fires; a Deny that does not fire needs nothing. `suspects`: those of `pending` that may
+   * fire now. After one key is solved anew these are the Denies that read it, and those not looked at yet.
+   */
+  private falsify(pending: Denies, suspects: Denies, state: State): Model | null {
+    this.budget.spend(1 + suspects.length);
+    const at = suspects.findIndex((deny) => deny.every((atom) => this.truthIn(atom, state)));
+    const firing = suspects[at];
     if (firing === undefined) return state.model;
     const rest = pending.filter((deny) => deny !== firing);
+    const unseen = new Set(suspects.slice(at + 1));
     for (const atom of firing) {
+      const { key } = atom;
       const literals = new Map(state.literals);
-      literals.set(atom.key, [...(state.literals.get(atom.key) ?? []), { atom, wanted: false }]);
+      literals.set(key, [...(state.literals.get(key) ?? []), { atom, wanted: false }]);
       const branch: State = { literals, model: new Map(state.model) };
-      if (!this.settle(atom.key, branch)) continue;
-      const model = this.falsify(rest, branch);
+      if (!this.settle(key, branch)) continue;
+      const next = rest.filter((deny) => unseen.has(deny) || deny.some((other) => other.key === key));
+      const model = this.falsify(rest, next, branch);
       if (model !== null) return model;
     }
     return null;

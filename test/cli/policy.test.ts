@@ -1,0 +1,242 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Io, UsageError } from '../../cli/command.ts';
+import { policyCommand } from '../../cli/policy.ts';
+import { allow, delegation, FOREIGN, KEY_ARN, OWN, type Part, role, root } from '../support/policy-fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+const file = (text: string): string => {
+  count += 1;
+  const path = join(folder, `${count}.json`);
+  writeFileSync(path, text);
+  return path;
+};
+const policy = (...Statement: readonly Part[]) => ({ Version: '2012-10-17', Statement });
+const policyFile = (...statements: readonly Part[]): string => file(JSON.stringify(policy(...statements), null, 2));
+
+const run = async (args: readonly string[], stdin = ''): Promise<{ readonly status: number; readonly out: string }> => {
+  let out = '';
+  const io: Io = {
+    stdout: (text) => void (out += text),
+    write: async (text) => void (out += text),
+    stderr: () => undefined,
+    readFile: async (path) => (await import('node:fs/promises')).readFile(path, 'utf8'),
+    readStdin: async () => stdin,
+    objectStore: () => {
+      throw new Error('no store');
+    },
+    color: false,
+    progress: false,
+  };
+  return { status: await policyCommand.run(args, io), out };
+};
+
+const open = allow('*', 'kms:Decrypt', { Sid: 'Open' });
+const partner = allow(root(FOREIGN), 'kms:Decrypt', { Sid: 'Partner' });
+
+describe('policy check', () => {
+  it('prints the analysis as JSON, and its status says whether there is something to flag', async () => {
+    const { status, out } = await run(['check', policyFile(delegation, partner), '--account', OWN, '--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      public: false,
+      crossAccount: true,
+      service: false,
+      manageable: 'robust',
+      access: [
+        {
+          who: 'external',
+          principal: `arn:aws:iam::${FOREIGN}:root`,
+          actions: ['kms:Decrypt'],
+          statements: ['Partner'],
+          certain: true,
+          witness: { action: 'kms:Decrypt' },
+        },
+        { who: 'account' },
+      ],
+      findings: [{ rule: 'policy-cross-account', verdict: 'violation', severity: 'high' }],
+    });
+    expect((await run(['check', policyFile(delegation), '--account', OWN, '--json'])).status).toBe(0);
+    expect((await run(['check', policyFile(delegation, partner), '--key', KEY_ARN, '--trust', FOREIGN])).status).toBe(
+      0,
+    );
+  });
+
+  it('shows a person who can do what, by which lines, and a request that proves it', async () => {
+    const { out } = await run(['check', policyFile(delegation, open), '--account', OWN]);
+    expect(out).toMatch(/^Public +yes$/m);
+    expect(out).toMatch(/^anyone +\* +Decrypt +Open$/m);
+    expect(out).toMatch(/For example: arn:aws:iam::\d{12}:role\/any calls kms:Decrypt\./);
+    expect(out).toMatch(/^ +\d+ \| +"Sid": "Open"/m);
+  });
+
+  it('says what keeps a stranger out', async () => {
+    const pinned = { ...open, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-own0000001' } } };
+    const { out } = await run(['check', policyFile(delegation, pinned), '--account', OWN, '--org', 'o-own0000001']);
+    expect(out).toContain('A stranger is kept out:\n  Open stops at StringEquals aws:PrincipalOrgID o-own0000001');
+  });
+
+  it('answers a batch line by line, in order, with errors in their place', async () => {
+    const lines = [
+      { id: 1, policy: policy(delegation), account: OWN },
+      { id: 'two', policy: JSON.stringify(policy(open)), account: OWN, trust: [] },
+      { id: 3, policy: policy({ ...open, Principal: { Federated: 'x.example.com' } }), account: OWN },
+      { id: 4, policy: policy(open), account: '1' },
+      { id: 5, policy: policy(delegation, partner), account: OWN, org: null, key: KEY_ARN, trust: [FOREIGN] },
+    ].map((line) => JSON.stringify(line));
+    const text = [
+      ...lines.slice(0, 3),
+      'nonsense',
+      '',
+      ...lines.slice(3),
+      '{"id":6,"policy":{"Statement":[],"Statement":[]}}',
+    ].join('\n');
+    const { status, out } = await run(['check', '--batch', file(text)]);
+    const answers = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: unknown; public?: boolean; error?: string });
+    expect(answers.map((one) => [one.id, one.public ?? one.error])).toEqual([
+      [1, false],
+      ['two', true],
+      [3, '$.Statement[0].Principal.Federated: "x.example.com": Federated is not a type of principal in a key policy'],
+      [null, expect.stringMatching(/^not JSON/)],
+      [4, 'account "1" is not a 12-digit account id'],
+      [5, false],
+      [6, '$.Statement: this name appears twice'],
+    ]);
+    expect(status).toBe(3);
+  });
+});
+
+describe('policy can', () => {
+  const asking = ['--principal', `arn:aws:iam::${FOREIGN}:role/x`, '--action', 'kms:Decrypt'];
+  const pinned = { ...partner, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-ext0000001' } } };
+
+  it('answers yes with status 0 and no with 1, and says why', async () => {
+    const path = policyFile(delegation, pinned);
+    const no = await run(['can', path, ...asking, '--json']);
+    expect([no.status, JSON.parse(no.out)]).toEqual([
+      1,
+      {
+        decision: 'ImplicitDeny',
+        statements: [],
+        because: 'no statement allows it: Partner stops at StringEquals aws:PrincipalOrgID o-ext0000001',
+        certain: true,
+      },
+    ]);
+    const yes = await run(['can', path, ...asking, '--context', 'aws:PrincipalOrgID=o-ext0000001', '--json']);
+    expect([yes.status, JSON.parse(yes.out)]).toMatchObject([0, { decision: 'Allow', statements: ['Partner'] }]);
+    expect((await run(['can', path, ...asking])).out).toMatch(/^ImplicitDeny: .* cannot kms:Decrypt, because /);
+  });
+
+  it('fills in what an AWS principal always carries, from an own line of a batch', async () => {
+    const own = policy(
+      allow('*', 'kms:*', {
+        Condition: { StringEquals: { 'kms:CallerAccount': OWN, 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/App` } },
+      }),
+    );
+    const line = (id: string, request: Part): string =>
+      JSON.stringify({ id, policy: own, request: { action: 'kms:Decrypt', resource: KEY_ARN, ...request } });
+    const text = [
+      line('role', { principal: `arn:aws:iam::${OWN}:role/App`, principalType: 'AWS' }),
+      line('session', { principal: `arn:aws:sts::${OWN}:assumed-role/App/s`, principalType: 'AWS', context: {} }),
+      line('set', {
+        principal: `arn:aws:iam::${OWN}:role/App`,
+        principalType: 'AWS',
+        context: { 'KMS:CallerAccount': FOREIGN },
+      }),
+      line('service', { principal: 's3.amazonaws.com', principalType: 'Service' }),
+      line('nobody', { principal: '*', context: { x: [] } }),
+      line('wrong', { principal: 5 }),
+    ].join('\n');
+    const { status, out } = await run(['can', '--batch', '-'], text);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((answer) => JSON.parse(answer) as unknown),
+    ).toEqual([
+      { id: 'role', decision: 'Allow' },
+      { id: 'session', decision: 'Allow' },
+      { id: 'set', decision: 'ImplicitDeny' },
+      { id: 'service', decision: 'ImplicitDeny' },
+      { id: 'nobody', decision: 'ImplicitDeny' },
+      { id: 'wrong', error: '$.request.principal: expected a string' },
+    ]);
+    expect(status).toBe(3);
+  });
+});
+
+describe('policy diff', () => {
+  const between = async (before: readonly Part[], after: readonly Part[]) =>
+    run(['diff', policyFile(...before), policyFile(...after), '--account', OWN, '--json']);
+
+  it.each([
+    [
+      0,
+      'nothing but the order changed',
+      [delegation, partner],
+      [partner, delegation],
+      { gained: [], lost: [], becamePublic: false },
+    ],
+    [
+      1,
+      'the world got in',
+      [delegation],
+      [delegation, open],
+      { becamePublic: true, gained: [{ who: 'public' }, { who: 'service' }, {}] },
+    ],
+    [0, 'a partner went', [delegation, partner], [delegation], { gained: [], lost: [{ who: 'external' }] }],
+    [
+      0,
+      'a role of our own came',
+      [delegation],
+      [delegation, allow(role('App'), 'kms:Decrypt')],
+      { gained: [], delegation: { gained: [] } },
+    ],
+    [
+      1,
+      'nobody can change it any more',
+      [delegation],
+      [allow(root(), 'kms:Decrypt')],
+      { becameUnmanageable: true, delegation: { lost: [{ who: 'account' }] } },
+    ],
+  ] as const)('status %i: %s', async (status, _name, before, after, wanted) => {
+    const result = await between(before, after);
+    expect(JSON.parse(result.out)).toMatchObject(wanted);
+    expect(result.status).toBe(status);
+  });
+
+  it('tells a person in a line each', async () => {
+    const { out } = await run(['diff', policyFile(delegation), policyFile(delegation, partner), '--account', OWN]);
+    expect(out).toBe(`+ arn:aws:iam::${FOREIGN}:root (outside) Decrypt  by Partner\n`);
+  });
+});
+
+describe('bad usage is one line that says what to do', () => {
+  it.each([
+    [[], /^policy: say check, can or diff/],
+    [['check'], /^policy check: name one FILE/],
+    [['check', 'nowhere.json', '--account', OWN], /^policy check: nowhere\.json: cannot be read/],
+    [['check', 'x.json'], /say whose key it is with --account/],
+    [['check', 'x.json', '--account', '12'], /account "12" is not a 12-digit account id/],
+    [['check', 'x.json', '--account', OWN, '--trust', 'all'], /trust "all" is not an account/],
+    [['check', 'x.json', '--acount', OWN], /--acount/],
+    [['can', 'x.json'], /say --principal and --action/],
+    [
+      ['can', file('{"Statement":1}'), '--principal', '*', '--action', 'kms:X'],
+      /KMS refuses this policy: \$\.Statement/,
+    ],
+    [['diff', 'x.json'], /name two files/],
+  ])('%j', async (args, wanted) => {
+    const failure = await run(args).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure).toMatchObject({ message: expect.stringMatching(wanted) });
+  });
+});
