@@ -92,4 +92,34 @@ export const adversarial: readonly (readonly [string, string])[] = [
         : deny('*', { StringNotLike: { 'aws:PrincipalTag/b': `*\${aws:PrincipalTag/a${i % 6}}*` } }),
     ),
   ],
+  [
+    'services against sources',
+    policy(
+      ...Array.from({ length: 50 }, (_, i) => ({
+        Effect: 'Allow',
+        Principal: { Service: [`s${i}.amazonaws.com`, 'x.amazonaws.com'] },
+        Action: '*',
+        Resource: '*',
+        Condition: {
+          StringLike: { 'aws:SourceArn': `*${account(i)}*:*a*b*` },
+          StringNotLike: { 'aws:SourceArn': `*a*${i}*` },
+        },
+      })),
+    ),
+  ],
+  [
+    'organization paths',
+    policy(
+      ...Array.from({ length: 80 }, (_, i) =>
+        allow('*', 'kms:De*', {
+          Condition: {
+            'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `o-${String(i).padStart(10, 'a')}/*/ou-*${i}/*` },
+          },
+        }),
+      ),
+      ...Array.from({ length: 40 }, (_, i) =>
+        deny('*', { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': `*/ou-${i}*` } }),
+      ),
+    ),
+  ],
 ];

@@ -25,7 +25,11 @@ export type LedgerView = {
   /** Every entry about a key, oldest call first. */
   readonly entries: (keyArn: string) => Promise<readonly EntryView[]>;
   /** Waits for the first entry about a call of that name; undefined when it does not come in time. */
-  readonly waitFor: (keyArn: string, eventName: string, seconds?: number) => Promise<EntryView | undefined>;
+  readonly waitFor: (
+    keyArn: string,
+    eventName: string,
+    options?: { readonly seconds?: number; readonly guard?: string },
+  ) => Promise<EntryView | undefined>;
 };
 
 export const ledgerView = (aws: LocalAws, tableName: string): LedgerView => {
@@ -43,10 +47,12 @@ export const ledgerView = (aws: LocalAws, tableName: string): LedgerView => {
   };
   return {
     entries,
-    waitFor: async (keyArn, eventName, seconds = 30) => {
+    waitFor: async (keyArn, eventName, { seconds = 30, guard } = {}) => {
       const deadline = Date.now() + seconds * 1000;
       for (;;) {
-        const found = (await entries(keyArn)).find(({ call }) => call.eventName === eventName);
+        const found = (await entries(keyArn)).find(
+          (entry) => entry.call.eventName === eventName && (guard === undefined || entry.guard === guard),
+        );
         if (found !== undefined || Date.now() > deadline) return found;
         await sleep(100);
       }

@@ -34,7 +34,9 @@ export const runDemo = async ({ aws, outputs, say, signal }: Stage): Promise<Dem
   say('\nAn estate of three keys: alias/orders (in use), alias/invoices (rotating), and one that nobody ever used.');
   const estate = await makeEstate(aws);
   // The guard restores a key only to a state that it has seen: let it see the keys being made.
-  await Promise.all(Object.values(estate).map((key) => ledger.waitFor(key, 'CreateKey')));
+  for (const guard of ['deletion-guard', 'policy-guard']) {
+    await Promise.all(Object.values(estate).map((key) => ledger.waitFor(key, 'CreateKey', { guard })));
+  }
   const results: Result[] = [];
   for (const scene of scenes(aws, estate)) {
     signal.throwIfAborted();

@@ -1,8 +1,10 @@
 import {
   DescribeKeyCommand,
   DisableKeyRotationCommand,
+  GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import type { LocalAws } from '../local-aws.ts';
@@ -20,7 +22,23 @@ export type Scene = {
   readonly state: () => Promise<string>;
 };
 
-/** The demonstration: a deletion that must not stand, a rotation switched off, a deletion that is safe. */
+/** The account's own statement, and one more that an error or an attacker adds. */
+const openPolicy = (account: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Own',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+      { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' },
+    ],
+  });
+
+/** The demonstration: a deletion that must not stand, a rotation switched off, a policy opened to the world, a deletion that is safe. */
 export const scenes = (aws: LocalAws, estate: Estate): readonly Scene[] => {
   const kms = new KMSClient(clientSettings(aws));
   const keyState = (key: string) => async (): Promise<string> => {
@@ -47,6 +65,19 @@ export const scenes = (aws: LocalAws, estate: Estate): readonly Scene[] => {
         return status.KeyRotationEnabled === true
           ? `rotating every ${status.RotationPeriodInDays} days`
           : 'not rotating';
+      },
+    },
+    {
+      title: 'Somebody lets the whole world decrypt with alias/invoices',
+      key: estate.invoices,
+      eventName: 'PutKeyPolicy',
+      act: () => kms.send(new PutKeyPolicyCommand({ KeyId: estate.invoices, Policy: openPolicy(aws.account) })),
+      expected: 'closed to strangers',
+      state: async () => {
+        const { Policy = '' } = await kms.send(
+          new GetKeyPolicyCommand({ KeyId: estate.invoices, PolicyName: 'default' }),
+        );
+        return Policy.includes('"Open"') ? 'open to everybody' : 'closed to strangers';
       },
     },
     {

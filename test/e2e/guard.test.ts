@@ -45,7 +45,7 @@ const makeKey = async (): Promise<string> => {
 const makeUsedKey = async (): Promise<string> => {
   const key = await makeKey();
   await kms.send(new EncryptCommand({ KeyId: key, Plaintext: Buffer.from('secret') }));
-  await ledger.waitFor(key, 'CreateKey');
+  await ledger.waitFor(key, 'CreateKey', { guard: 'deletion-guard' });
   return key;
 };
 
@@ -257,7 +257,7 @@ describe('what comes over the bus', () => {
     const key = await makeUsedKey();
     await aws.bridge.addFault({ operation: 'CancelKeyDeletion', code: 'ThrottlingException', status: 400, count: 2 });
     await scheduleDeletion(key);
-    await ledger.waitFor(key, 'ScheduleKeyDeletion', 60);
+    await ledger.waitFor(key, 'ScheduleKeyDeletion', { seconds: 60 });
     expect(await stateOf(key)).toBe('Enabled');
   });
 });

@@ -4,6 +4,7 @@ import { grantExternal } from '../../shared/rules/grant-external.ts';
 import { inputWith, perfectFacts } from '../support/perfect-key.ts';
 import {
   account,
+  allow,
   alsoAllowing,
   createGrant,
   foreign,
@@ -51,6 +52,22 @@ const columns = {
     {
       name: 'to an AWS service, by its own parameter',
       input: swept([granted({ granteePrincipal: null, granteeServicePrincipal: 'rds.amazonaws.com' })]),
+    },
+    {
+      name: 'to an AWS service of another partition',
+      input: swept([granted({ granteePrincipal: null, granteeServicePrincipal: 'rds.c2s.ic.gov' })]),
+    },
+    {
+      name: 'to an outsider whom the key policy denies, whatever a statement of the policy is called',
+      input: swept(
+        [granted({})],
+        alsoAllowing(allow({ Sid: 'grant:a-grant', Principal: { AWS: account } }), {
+          Effect: 'Deny',
+          Principal: { AWS: foreign },
+          Action: 'kms:*',
+          Resource: '*',
+        }),
+      ),
     },
     { name: 'to an AWS service, just made and not listed yet', input: made({ granteePrincipal: 'rds.amazonaws.com' }) },
     { name: 'to a principal that was deleted', input: swept([granted({ granteePrincipal: 'AROAEXAMPLEROLEID00A' })]) },
@@ -165,6 +182,13 @@ const columns = {
       input: inputWith({
         facts: { ...perfectFacts, grants: known([granted({})]), policy: unknown('access-denied', 'no') },
       }),
+      data: { reasons: [{ id: 'unproven' }] },
+    },
+    {
+      name: 'whether a Deny stops it is unknown, for the policy holds what KMS refuses',
+      verdict: 'undetermined',
+      message: 'unknownOutside',
+      input: swept([granted({})], alsoAllowing(allow({ Principal: { AWS: 'nobody' } }))),
       data: { reasons: [{ id: 'unproven' }] },
     },
     {

@@ -30,6 +30,7 @@ const to = (AWS: string | readonly string[], some: Record<string, unknown> = {})
 const foreignRole = `arn:aws:iam::${foreign}:role/app`;
 const before = (policy: string): Partial<Facts> => lastPolicy(policy);
 const endpoint = { Principal: '*', Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } } };
+const ownOnly = { StringEquals: { 'kms:CallerAccount': account } };
 const many =
   'Decrypt Encrypt Sign Verify GenerateMac VerifyMac DescribeKey GetPublicKey ReEncryptFrom ReEncryptTo CreateGrant';
 
@@ -49,6 +50,24 @@ const columns = {
       input: put(to(foreign, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }), {
         config: trusting({ organization: 'o-a1b2c3d4e5' }),
       }),
+    },
+    {
+      name: 'a trusted path of another organization',
+      input: put(
+        alsoAllowing(
+          allow({
+            Principal: '*',
+            Condition: {
+              'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-zzzzzzzzzz/r-ab12/ou-ab12-11111111/*' },
+            },
+          }),
+        ),
+        { config: trusting({ organizationPaths: ['o-zzzzzzzzzz/r-ab12/ou-ab12-11111111/*'] }) },
+      ),
+    },
+    {
+      name: 'the account of the key, though another one recorded the call',
+      input: inputWith({ facts: { ...withPolicy(to(account)), account: partner } }),
     },
     {
       name: 'a trusted network',
@@ -195,8 +214,23 @@ describe('is undone only where it is new', () => {
     ['an action less', to(foreign), before(to(foreign, { Action: ['kms:Decrypt', 'kms:Encrypt'] })), false],
     [
       'only the own account got more',
+      alsoAllowing(allow({ Principal: { AWS: foreign } }), allow({ Sid: 'Own', Principal: '*', Condition: ownOnly })),
+      before(to(foreign)),
+      false,
+    ],
+    [
+      'what is new rests on what AWS does not document',
+      alsoAllowing(
+        allow({ Principal: { AWS: foreign } }),
+        allow({ Sid: 'Odd', Principal: { AWS: foreign }, Action: 'k*:Encrypt' }),
+      ),
+      before(to(foreign)),
+      false,
+    ],
+    [
+      'the last policy held what KMS refuses',
       to(foreign),
-      before(alsoAllowing(allow({ Sid: 'A', Principal: { AWS: foreign } }))),
+      before(alsoAllowing(allow({ Principal: { AWS: 'nobody' } }))),
       false,
     ],
     ['nothing to compare with', to(foreign), {}, false],
@@ -224,4 +258,30 @@ test('says who is new', () => {
     `${foreignRole} can call kms:Decrypt, by "More". Proof: ${foreignRole} calls kms:Decrypt`,
     `New since the policy of 2026-11-17T09:15:00.000Z: ${foreignRole}`,
   ]);
+});
+
+test('shows what is proved before what only cannot be excluded', () => {
+  const policy = alsoAllowing(
+    allow({
+      Sid: 'Hard',
+      Principal: { AWS: foreign },
+      Action: 'kms:Encrypt',
+      Condition: tooHard('aws:PrincipalTag/x'),
+    }),
+    allow({ Sid: 'Odd', Principal: { AWS: foreign }, Action: 'k*:Sign' }),
+    allow({ Sid: 'Sure', Principal: { AWS: partner } }),
+  );
+  const ids = reasonIds(policyCrossAccount.judge(put(policy)));
+  expect(ids).toEqual(['access', 'accessUndocumented', 'accessUnfinished', 'nothingBefore']);
+});
+
+test('the proof of a stranger on a named network names nobody', () => {
+  const [, way] = told(policyCrossAccount, policyCrossAccount.judge(put(alsoAllowing(allow(endpoint)))));
+  expect(way).toContain('Proof: a stranger such as arn:');
+});
+
+test('the same facts are judged anew for another configuration', () => {
+  const input = put(to(partner));
+  expect(policyCrossAccount.judge(input).verdict).toBe('violation');
+  expect(policyCrossAccount.judge({ ...input, config: trusting({ accounts: [partner] }) }).verdict).toBe('compliant');
 });

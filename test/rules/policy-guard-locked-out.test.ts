@@ -106,6 +106,20 @@ const columns = {
       data: { reasons: [{ id: 'denied', role: guard }] },
     },
     {
+      name: 'one guard denied, the other never let in: both are said',
+      message: 'lockedOut',
+      input: guarded(
+        put(
+          policyText([
+            named('kms-guard', ...reads, 'CancelKeyDeletion', 'EnableKey', 'PutKeyPolicy'),
+            { Sid: 'Stop', Effect: 'Deny', Principal: { AWS: guard }, Action: 'kms:EnableKey', Resource: '*' },
+          ]),
+        ),
+        [guard, role('other')],
+      ),
+      data: { actions: ['kms:EnableKey'], reasons: [{ id: 'denied' }, { id: 'noPath', actions: 'kms:EnableKey' }] },
+    },
+    {
       name: 'a Deny for everybody outside a network',
       message: 'lockedOutForGood',
       input: guarded(

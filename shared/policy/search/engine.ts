@@ -17,7 +17,7 @@ import { TestStore } from './value-test.ts';
 import { witnessOf } from './witness.ts';
 
 /** Steps for one analysis and for one question in it. Calibrated by bench/policy.ts to stay under half a second. */
-export const STEPS = { total: 1_500_000, perSearch: 150_000 };
+export const STEPS = { total: 500_000, perSearch: 80_000 };
 
 export type EngineInput = {
   /** All in one analysis: one policy, or the two sides of a diff. They share the survey. */
