@@ -49,27 +49,29 @@ export const analyze = (
 ): PolicyAnalysis => {
   const { keyArn, steps } = options;
   const engine = new Engine({ policies: [policy], zone, keyArn, ...(steps === undefined ? {} : { steps }) });
-  const { hits, refusals } = gather(engine, policy, outsiders(engine, policy));
-  const inside = gather(engine, policy, insiders(engine, policy));
+  const all = gather(engine, policy, [...outsiders(engine, policy), ...insiders(engine, policy)]);
+  const hits = all.hits.filter((hit) => OUTSIDE.has(hit.who));
   const manage = manageability(engine, policy, keyArn);
   const breaches = dutyBreaches(engine, policy);
-  const ineffective = ineffectiveStatements(engine, policy, [...hits, ...inside.hits]);
+  const ineffective = ineffectiveStatements(engine, policy, all.hits);
   const people = hits.filter((hit) => hit.who !== 'service');
   const verdict = {
     public: people.some((hit) => hit.who === 'public'),
     crossAccount: people.length > 0,
     service: hits.some((hit) => hit.who === 'service'),
     manageable: manage.level,
-    access: accessEntries([...hits, ...inside.hits], policy),
+    access: accessEntries(all.hits, policy),
     manageability: manage,
     breaches,
     ineffective,
-    complete: [...hits, ...inside.hits].every((hit) => hit.witness !== null) && !manage.undetermined,
-    uncertified: [...hits, ...inside.hits].filter((hit) => hit.doubt === 'not certified').length,
-    refusals: refusals.filter((refusal) => refusal.who === 'public'),
+    complete: all.hits.every((hit) => hit.witness !== null) && !manage.undetermined,
+    uncertified: all.hits.filter((hit) => hit.doubt === 'not certified').length,
+    refusals: all.refusals.filter((refusal) => refusal.who === 'public'),
   };
   return { ...verdict, findings: policyFindings(policy, verdict, zone) };
 };
+
+const OUTSIDE: ReadonlySet<string> = new Set(['public', 'external', 'conditional', 'service']);
 
 type Gathered = { readonly hits: readonly Hit[]; readonly refusals: readonly (Refusal & Label)[] };
 

@@ -115,7 +115,7 @@ const members = (engine: Engine): readonly Candidate[] => {
         caller,
         label: { who: standing, principal: caller.kind === 'named' ? caller.named.text : principal },
         group: `${org} ${account}${caller.kind === 'named' ? ` ${caller.named.text}` : ''}`,
-        within: caller.kind === 'named' ? `${org} ${account}` : account === survey.freshAccount ? null : wide,
+        within: caller.kind === 'named' ? `${org} ${account}` : account === survey.freshAccount ? 'public' : wide,
       }));
     });
   });
@@ -140,7 +140,7 @@ const services = (engine: Engine, policy: KeyPolicy, inside: boolean): readonly 
       caller: serviceCaller(name, { partition: survey.partition, account, standing, orgs, reach: 'free' }),
       label: { who, principal: name === FRESH_SERVICE ? '*' : name },
       group: `${who} ${name}`,
-      within: name === FRESH_SERVICE ? null : `${who} ${FRESH_SERVICE}`,
+      within: inside ? `service ${name}` : name === FRESH_SERVICE ? null : `service ${FRESH_SERVICE}`,
     }));
   });
 };

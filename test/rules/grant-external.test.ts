@@ -86,6 +86,11 @@ const columns = {
       verdict: 'notApplicable',
       input: made({ failure: { errorCode: 'AccessDenied', errorMessage: null } }),
     },
+    {
+      name: "the caller's own record of a grant on the key of another account",
+      verdict: 'notApplicable',
+      input: made({ keyArn: 'arn:aws:kms:eu-west-1:444455556666:key/0a1b2c3d-1111-2222-3333-444455556666' }),
+    },
     { name: 'a dry run', verdict: 'notApplicable', input: made({ dryRun: true }) },
     {
       name: 'another call',

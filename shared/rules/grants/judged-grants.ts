@@ -1,4 +1,5 @@
 import type { Call, CallOf } from '../../calls/call.ts';
+import { partsOfKeyArn } from '../../calls/key-arn.ts';
 import type { Fact, Grant } from '../../facts/facts.ts';
 import { type JudgeInput, notApplicable, type Verdict } from '../define-rule.ts';
 import { undeterminedBy, undeterminedTexts } from '../reason.ts';
@@ -25,12 +26,16 @@ export const grantTexts = {
 export const judgeGrants = (input: JudgeInput, judge: (grants: readonly JudgedGrant[]) => Verdict): Verdict => {
   const { call, facts } = input;
   if (call === null) return judgeAll(facts.grants, judge);
-  if (call.operation !== 'CreateGrant' || call.failure !== null || call.dryRun) return notApplicable;
+  if (call.operation !== 'CreateGrant' || call.failure !== null || call.dryRun || isElsewhere(call))
+    return notApplicable;
   const listed = facts.grants.known ? facts.grants.value.find(({ grantId }) => grantId === call.grantId) : undefined;
   if (listed !== undefined) return judge([judgedGrant(listed)]);
   if (call.requestOmitted) return { verdict: 'undetermined', message: 'omitted', data: { grantId: call.grantId } };
   return judge([{ ...judgedGrant(grantOf(call)), limited: call.hasConstraints }]);
 };
+
+/** A call on the key of another account is recorded in both: the owner of the key judges it. */
+const isElsewhere = ({ keyArn, account }: Call): boolean => (partsOfKeyArn(keyArn)?.account ?? account) !== account;
 
 const judgeAll = (grants: Fact<readonly Grant[]>, judge: (grants: readonly JudgedGrant[]) => Verdict): Verdict => {
   if (!grants.known) return undeterminedBy('grants', grants);
