@@ -68,8 +68,16 @@ const isPolicyJudged = (pipeline: Pipeline, { call, facts, intent }: HandledCall
 
 const isPolicyRule = (id: string): boolean => id.startsWith('policy-');
 
-/** No rule about policies found a violation, or could not tell, and one at least found it compliant. */
+/**
+ * A policy to go back to: no rule is in doubt about it, none would have it undone, and somebody can manage the key. Hygiene
+ * and access of long standing do not count: else a key that has them could not be saved from worse.
+ */
 const isGood = ({ verdicts }: Intent): boolean => {
-  const own = verdicts.filter(({ rule }) => isPolicyRule(rule)).map(({ verdict }) => verdict);
-  return own.includes('compliant') && !own.includes('violation') && !own.includes('undetermined');
+  const own = verdicts.filter(({ rule }) => isPolicyRule(rule));
+  const bad = own.some(
+    ({ rule, verdict, remedy }) =>
+      verdict === 'undetermined' ||
+      (verdict === 'violation' && (remedy === 'restoreKeyPolicy' || rule === 'policy-unmanageable')),
+  );
+  return !bad && own.some(({ verdict }) => verdict === 'compliant');
 };

@@ -68,6 +68,25 @@ describe('in enforce mode', () => {
     expect(new Set(findings.map(({ status }) => status))).toEqual(new Set(['resolved']));
   });
 
+  it('a key with access of long standing is still saved from worse', async () => {
+    const ports = await madeWith(vendor);
+    const handled = await put(
+      ports,
+      policyOf(statement(), vendorStatement, statement({ sid: 'Open', principal: '*', action: 'kms:Decrypt' })),
+      'e1',
+    );
+    expect(handled).toMatchObject({ outcomes: [{ remedy: 'restoreKeyPolicy', outcome: 'done' }] });
+    expect(inForce(ports)).toBe(vendor);
+  });
+
+  it('a policy that was to be undone is never gone back to', async () => {
+    const ports = await madeWith(publicPolicy);
+    const other = policyOf(statement(), statement({ sid: 'Other', principal: '*', action: 'kms:Encrypt' }));
+    const handled = await put(ports, other, 'e1');
+    expect(handled).toMatchObject({ outcomes: [{ remedy: 'restoreKeyPolicy', outcome: 'refused' }] });
+    expect(inForce(ports)).toBe(other);
+  });
+
   it('access that somebody may rely on is only alerted, however it is written again', async () => {
     const ports = await madeWith(vendor);
     await put(ports, vendorRewritten, 'e1');
