@@ -13,6 +13,7 @@ import { type CheckedKey, checkTemplate } from './policy-template.ts';
 import { analysisText, templateText } from './policy-text.ts';
 import { accountOf, buildZone, type ZoneInput, zoneOptions, zoneProblem } from './policy-zone.ts';
 import { readConfig } from './read-config.ts';
+import { readYamlTemplate } from './yaml-template.ts';
 
 const COMMAND = 'policy check';
 
@@ -32,7 +33,7 @@ export const policyCheck = async (args: readonly string[], io: Io): Promise<Exit
   const text = await readText(io, file, COMMAND);
   const { deletion } = await readConfig(io, values.config);
   const scope = { zone, keyArn: values.key ?? null, minimumWindowInDays: deletion.minimumWindowInDays };
-  const keys = checkTemplate(text, scope);
+  const keys = checkTemplate(templateIn(text, file), scope);
   if (keys !== null) return printKeys(io, keys, values.json);
   const policy = policyFrom(text, file, COMMAND);
   const analysis = analyze(policy, zone, { keyArn: values.key ?? null });
@@ -40,6 +41,14 @@ export const policyCheck = async (args: readonly string[], io: Io): Promise<Exit
   const { findings } = result;
   io.stdout(values.json ? `${JSON.stringify(result)}\n` : analysisText({ analysis, findings, policy, text }, io));
   return findings.length > 0 ? 1 : 0;
+};
+
+/** The template as JSON text; anything that is no template in YAML as it is. */
+const templateIn = (text: string, file: string): string => {
+  const reading = readYamlTemplate(text);
+  if (reading.yaml === 'broken')
+    throw new UsageError(`${COMMAND}: ${file}: the YAML cannot be read: ${reading.problem}`);
+  return reading.yaml === 'template' ? reading.json : text;
 };
 
 /** A template: every key of it, each as one policy is printed. */

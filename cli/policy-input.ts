@@ -36,11 +36,6 @@ export const readPolicy = async (
 export const policyFrom = (text: string, file: string, command: string): KeyPolicy => {
   const parsed = parsePolicy(text);
   if (parsed.kind === 'policy') return parsed.policy;
-  const yaml = /^(?:AWSTemplateFormatVersion|Resources):/m.test(text);
-  if (yaml)
-    throw new UsageError(
-      `${command}: ${file}: a template in YAML; write it as JSON first ("cdk synth --json", "aws cloudformation get-template")`,
-    );
   throw new UsageError(`${command}: ${file}: KMS refuses this policy: ${errorText(parsed.errors)}`);
 };
 

@@ -6,7 +6,7 @@ import { policyDiff } from './policy-diff.ts';
 const help = `
 kms-guard policy check FILE --account ID [--org o-...] [--trust ACCOUNT|o-...|SERVICE]... [--key ARN] [--json]
   Who outside the trust zone gets in, can the key still be managed, what is bad practice.
-  FILE is a key policy, a CloudFormation template (JSON) or the output of "terraform show -json"; "-" for standard input. --encryption-context also flags use without one.
+  FILE is a key policy, a CloudFormation template (JSON or YAML) or the output of "terraform show -json"; "-" for standard input. --encryption-context also flags use without one.
   --batch FILE.jsonl reads lines {"id","policy","key","account","org","trust":[...]} and prints a line each.
 
 kms-guard policy can FILE --principal ARN|SERVICE|* --action kms:X [--context KEY=VALUE]... [--key ARN] [--json]
