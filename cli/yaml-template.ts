@@ -2,11 +2,10 @@ import { type CollectionTag, isCollection, parseDocument, type ScalarTag } from 
 
 /** CloudFormation's short forms: `!Name` stands for `{"Fn::Name": ...}`, but for these two. */
 const plain = new Set(['Ref', 'Condition']);
-const functions = [
-  ...plain,
-  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length'],
-  ...['Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
-];
+const functions = (
+  'Ref Condition And Base64 Cidr Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ' +
+  'ToJsonString Transform'
+).split(' ');
 
 const long = (name: string, value: unknown): Readonly<Record<string, unknown>> => ({
   [plain.has(name) ? name : `Fn::${name}`]: value,

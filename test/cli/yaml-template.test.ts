@@ -72,13 +72,11 @@ describe('a CloudFormation template in YAML', () => {
   );
 
   it('does not grow without bounds by aliases of aliases', () => {
-    const bomb = [
-      'Resources:',
-      '  a: &a [x, x, x, x, x, x, x, x, x]',
-      ...[...'bcdefgh'].map(
-        (name, n) => `  ${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[n]}`).join(', ')}]`,
-      ),
-    ].join('\n');
+    const nines = (one: string): string => Array.from({ length: 9 }, () => one).join(', ');
+    const levels = 'a b c d e f g h'
+      .split(' ')
+      .map((name, n, all) => `  ${name}: &${name} [${nines(n === 0 ? 'x' : `*${all[n - 1]}`)}]`);
+    const bomb = ['Resources:', ...levels].join('\n');
     expect(readYamlTemplate(bomb)).toMatchObject({ yaml: 'broken', problem: expect.stringContaining('alias') });
   });
 });
