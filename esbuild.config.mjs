@@ -56,6 +56,8 @@ const targets = async () => {
     entry: join('cli', 'main.ts'),
     out: join(dist, 'cli', 'kms-guard.mjs'),
     banner: '#!/usr/bin/env node',
+    // The Lambdas run on Node 24; the command line on whatever `engines` in package.json allows.
+    target: 'node22.12',
   };
   const all = existsSync(join(root, cli.entry)) ? [...functions, cli] : functions;
   const unknown = only.filter((name) => !all.some((target) => target.name === name));
@@ -71,8 +73,9 @@ const requireBanner =
 const needsRequire = (metafile) =>
   Object.values(metafile.outputs).some((output) => output.imports.some((used) => used.kind === 'require-call'));
 
-const bundle = async ({ entry, out, banner }) => {
-  const attempt = (js) => build({ ...shared, entryPoints: [entry], outfile: out, banner: js === '' ? {} : { js } });
+const bundle = async ({ entry, out, banner, target = shared.target }) => {
+  const attempt = (js) =>
+    build({ ...shared, target, entryPoints: [entry], outfile: out, banner: js === '' ? {} : { js } });
   const first = await attempt(banner);
   const result = needsRequire(first.metafile)
     ? await attempt([banner, requireBanner].filter((part) => part !== '').join('\n'))

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { configJsonSchemaText } from '../shared/config/config-json-schema.ts';
 import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 import { parsedConfig } from './read-config.ts';
@@ -11,9 +13,10 @@ kms-guard config schema        prints the JSON Schema, for editors
 Example: kms-guard config check guard.config.json
 `;
 
-/** What a first configuration says; every other value is a default that \`config check\` prints. */
+const schemaFile = './docs/guard.config.schema.json';
+
+/** What a first configuration says; every other value is a default that `config check` prints. */
 const first = {
-  $schema: './docs/guard.config.schema.json',
   modes: { remedies: { cancelKeyDeletion: 'observe', restoreKeyState: 'observe', enableKeyRotation: 'observe' } },
   deletion: { minimumWindowInDays: 30, unusedForDays: 90, protectedTags: { 'kms-guard:protected': '*' } },
   rotation: { maximumPeriodInDays: 365 },
@@ -49,8 +52,11 @@ const check = async (io: Io, file: string | undefined): Promise<ExitStatus> => {
 };
 
 const init = async (io: Io, file: string): Promise<ExitStatus> => {
+  if (file === '-') throw new UsageError('config init: name the FILE to write; it does not write to stdout');
+  // Only in a checkout is there a schema to point an editor at.
+  const content = existsSync(join(dirname(file), schemaFile)) ? { $schema: schemaFile, ...first } : first;
   try {
-    await writeFile(file, `${JSON.stringify(first, null, 2)}\n`, { flag: 'wx' });
+    await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`config init: ${file} was not written (${why}); an existing file is left as it is`, {

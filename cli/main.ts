@@ -48,16 +48,22 @@ const run = async (args: readonly string[]): Promise<ExitStatus> => {
   return command.run(rest, io);
 };
 
-// A reader that has seen enough (`| head`) closes the pipe: that is no error.
+// A reader that has seen enough (`| head`) closes the pipe: that is no error. On a full disk the work is incomplete.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  io.stderr(`kms-guard: the output could not be written (${error.message}); what was printed is not all\n`);
+  process.exit(3);
 });
 
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  io.stderr(`kms-guard: ${error.message}\n`);
-  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    io.stderr(`kms-guard: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    // Node's own status for it, 1, would say that something was flagged.
+    io.stderr(`kms-guard: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 3;
+  }
 }

@@ -82,9 +82,13 @@ export async function* findSources(paths: readonly string[], inputs: ReplayInput
 /** What is wrong with a PATH as typed, as one line for exit status 2; null when reading can begin. */
 export const checkPath = async (path: string): Promise<string | null> => {
   if (path === '-') return null;
+  if (path === '') return 'a PATH is empty: name a file, a folder, "-" or s3://bucket/prefix';
   if (path.startsWith('s3://')) return s3Url.test(path) ? null : `${path}: not of the form s3://bucket/prefix`;
   return stat(path).then(
     () => null,
-    (error: unknown) => `${path}: ${error instanceof Error ? error.message : String(error)}`,
+    (error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      return `${path}: cannot be read (${why}); name a file, a folder, "-" or s3://bucket/prefix`;
+    },
   );
 };

@@ -38,6 +38,9 @@ export const replayCommand: Command = {
     });
     const { values, positionals: paths } = options;
     if (paths.length === 0) throw new UsageError('replay: name at least one PATH; see "kms-guard replay --help"');
+    if (paths.filter((path) => path === '-').length > 1) {
+      throw new UsageError('replay: "-" is named twice, and stdin can be read once; name it once');
+    }
     for (const path of paths) {
       const problem = await checkPath(path);
       if (problem !== null) throw new UsageError(`replay: ${problem}`);

@@ -1,13 +1,15 @@
 import { styleText } from 'node:util';
-import type { Rule, Severity } from '../shared/rules/define-rule.ts';
-import { ruleById, rules } from '../shared/rules/index.ts';
+import { defaultConfig, type GuardConfig } from '../shared/config/config.ts';
+import { isEnabled, type Rule, type Severity } from '../shared/rules/define-rule.ts';
+import { rules } from '../shared/rules/index.ts';
 import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
+import { parsedConfig } from './read-config.ts';
 
 const help = `
-kms-guard rules [RULE] [--json]
+kms-guard rules [RULE] [--json] [--config FILE]
 
 Lists every rule with its severity, what it watches, whether the sweep runs it, its remedy and its controls.
-With RULE: explains one.
+With RULE: explains one. With --config: the severity that FILE gives it, and whether it is switched off.
 
 Example: kms-guard rules deletion-scheduled
 `;
@@ -17,18 +19,36 @@ export const rulesCommand: Command = {
   summary: 'every rule, or one explained',
   help,
   run: async (args, io) => {
-    const { values, positionals } = readArgs('rules', args, { json: { type: 'boolean', default: false } });
+    const { values, positionals } = readArgs('rules', args, {
+      json: { type: 'boolean', default: false },
+      config: { type: 'string' },
+    });
     const [id, ...more] = positionals;
     if (more.length > 0) throw new UsageError('rules: names one rule at most; see "kms-guard rules --help"');
-    return id === undefined ? list(io, values.json) : explainOne(io, id, values.json);
+    const config = values.config === undefined ? defaultConfig : await parsedConfig(io, values.config);
+    const configured = rules.map((rule) => inForce(rule, config));
+    if (id === undefined) return list(io, configured, values.json);
+    const rule = configured.find((each) => each.id === id);
+    if (rule === undefined) throw new UsageError(`rules: there is no rule "${id}"; "kms-guard rules" lists them`);
+    return explainOne(io, rule, values.json);
   },
 };
 
-const facts = ({ id, title, guard, severity, watches, sweep, remedy, controls, needs }: Rule) => ({
+/** A rule as the configuration has it. */
+type Configured = Rule & { readonly enabled: boolean };
+
+const inForce = (rule: Rule, config: GuardConfig): Configured => ({
+  ...rule,
+  severity: config.rules[rule.id]?.severity ?? rule.severity,
+  enabled: isEnabled(rule, config),
+});
+
+const facts = ({ id, title, guard, severity, enabled, watches, sweep, remedy, controls, needs }: Configured) => ({
   id,
   title,
   guard,
   severity,
+  enabled,
   watches,
   sweep,
   remedy,
@@ -36,26 +56,26 @@ const facts = ({ id, title, guard, severity, watches, sweep, remedy, controls, n
   needs,
 });
 
-const list = (io: Io, json: boolean): ExitStatus => {
+const list = (io: Io, configured: readonly Configured[], json: boolean): ExitStatus => {
   if (json) {
-    io.stdout(`${JSON.stringify(rules.map(facts), null, 2)}\n`);
+    io.stdout(`${JSON.stringify(configured.map(facts), null, 2)}\n`);
     return 0;
   }
-  const width = Math.max(...rules.map(({ id }) => id.length));
-  for (const rule of rules) {
+  const width = Math.max(...configured.map(({ id }) => id.length));
+  for (const rule of configured) {
     const sweep = rule.sweep ? 'sweep' : '     ';
     const head = `${rule.id.padEnd(width)}  ${colored(io, rule.severity, rule.severity.padEnd(8))}  ${sweep}`;
-    io.stdout(`${head}  ${(rule.remedy ?? '-').padEnd(17)}  ${rule.watches.join(', ')}\n`);
+    io.stdout(
+      `${head}  ${(rule.remedy ?? '-').padEnd(17)}  ${rule.watches.join(', ')}`
+        .trimEnd()
+        .concat(rule.enabled ? '\n' : ' (off)\n'),
+    );
     if (rule.controls.length > 0) io.stdout(`${' '.repeat(width + 2)}${rule.controls.join(', ')}\n`);
   }
   return 0;
 };
 
-const explainOne = (io: Io, id: string, json: boolean): ExitStatus => {
-  const rule = ruleById(id);
-  if (rule === undefined) {
-    throw new UsageError(`rules: there is no rule "${id}"; "kms-guard rules" lists them`);
-  }
+const explainOne = (io: Io, rule: Configured, json: boolean): ExitStatus => {
   if (json) {
     const { messages, remediation } = rule;
     io.stdout(`${JSON.stringify({ ...facts(rule), messages, remediation }, null, 2)}\n`);
@@ -64,8 +84,9 @@ const explainOne = (io: Io, id: string, json: boolean): ExitStatus => {
   const lines = [
     `${rule.id} (${colored(io, rule.severity, rule.severity)}): ${rule.title}`,
     '',
+    ...(rule.enabled ? [] : [`Off       switch it on with rules["${rule.id}"].enabled in the configuration`]),
     `Guard     ${rule.guard}`,
-    `Watches   ${rule.watches.join(', ')}`,
+    `Watches   ${rule.watches.join(', ') || 'nothing: only a sweep sees it'}`,
     `Sweep     ${rule.sweep ? 'yes' : 'no, it judges the call itself'}`,
     `Needs     ${rule.needs.join(', ') || 'nothing but the call'}`,
     `Remedy    ${rule.remedy ?? 'none: it only alerts'}`,

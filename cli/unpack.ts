@@ -1,7 +1,7 @@
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib, { createGunzip } from 'node:zlib';
 import { createSignal } from '../shared/replay/signal.ts';
 
-type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
+type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof zlib.createZstdDecompress>;
 
 const chunkSize = 128 * 1024;
 const nothing: Uint8Array = new Uint8Array(0);
@@ -12,7 +12,13 @@ const unpackerFor = (head: Uint8Array): Unpacker | null => {
   if (a === 0x1f && b === 0x8b) return createGunzip({ chunkSize });
   const frame = a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
   const skippable = a !== undefined && a >> 4 === 5 && b === 0x2a && c === 0x4d && d === 0x18;
-  return frame || skippable ? createZstdDecompress({ chunkSize }) : null;
+  return frame || skippable ? zstd() : null;
+};
+
+/** Imported by name it would keep the whole command line from starting on a Node that has none. */
+const zstd = (): Unpacker => {
+  if (!('createZstdDecompress' in zlib)) throw new Error('Zstandard needs Node 22.15 or newer');
+  return zlib.createZstdDecompress({ chunkSize });
 };
 
 const isOver = ({ readableEnded, destroyed }: Unpacker): boolean => readableEnded || destroyed;

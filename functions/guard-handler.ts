@@ -8,7 +8,7 @@ import middy from '@middy/core';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { awsPorts } from '../shared/adapters/aws-ports.ts';
 import { configSchema } from '../shared/config/config.ts';
-import { configFileName, guardEnvSchema } from '../shared/config/guard-env.ts';
+import { configFileName, guardEnvSchema, ownRolesOf } from '../shared/config/guard-env.ts';
 import { handleBody } from '../shared/pipeline.ts';
 import type { Log } from '../shared/ports.ts';
 import type { PolicyParts } from '../shared/policy-parts.ts';
@@ -40,7 +40,7 @@ export const guardHandler = ({ guard, rules, policyParts }: GuardParts) => {
     rules,
     policyParts,
     config,
-    ownRoles: env.GUARD_ROLE_ARNS.split(','),
+    ownRoles: ownRolesOf(env),
     ports: awsPorts(env, { log, rules }),
   };
   const processor = new BatchProcessor(EventType.SQS);

@@ -3,7 +3,8 @@ import type { GuardConfig } from './config/config.ts';
 import { modeOf } from './decide.ts';
 import type { Decision, Outcome } from './decision.ts';
 import type { Facts } from './facts/facts.ts';
-import { cancelKeyDeletion, type WritePorts } from './remedies/cancel-key-deletion.ts';
+import { withLatest } from './facts/gather.ts';
+import { cancelKeyDeletion } from './remedies/cancel-key-deletion.ts';
 import { enableKeyRotation, planRotationPeriod } from './remedies/enable-key-rotation.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { restoreKeyPolicy, type RestorePorts } from './remedies/restore-key-policy.ts';
@@ -54,13 +55,15 @@ const restorePolicy = async (ports: RestorePorts, input: ActInput): Promise<Outc
   return restoreKeyPolicy(ports, { keyArn: facts.keyArn, plan, eventID: call.eventID });
 };
 
-const cancelAndRestore = async (ports: WritePorts, input: ActInput): Promise<readonly Outcome[]> => {
+const cancelAndRestore = async (ports: RestorePorts, input: ActInput): Promise<readonly Outcome[]> => {
   const { call, facts, config, attempt } = input;
   const cancelled = await cancelKeyDeletion(ports, facts.keyArn);
   // On a first attempt "already so" means that somebody else cancelled: the key's state is theirs to choose.
   const ours = cancelled.outcome === 'done' || (cancelled.outcome === 'already-so' && attempt > 1);
   if (!ours) return [cancelled];
-  const plan = planRestore(facts.history, call?.time ?? null);
+  // Whoever disabled the key just before the deletion may be heard of only now.
+  const history = await withLatest(facts.history, ports.ledger, facts.keyArn);
+  const plan = planRestore(history, call?.time ?? null);
   if (modeOf(config, facts.account, 'restoreKeyState') === 'observe' && plan.state === 'Enabled') {
     const detail = 'the key is saved but stays Disabled: restoreKeyState is in observe mode (it was Enabled before)';
     return [cancelled, { remedy: 'restoreKeyState', outcome: 'refused', detail }];

@@ -17,12 +17,16 @@ export type HandledCall = {
   readonly outcomes: readonly Outcome[];
 };
 
-/** What a handled call teaches the ledger: the state, rotation and policy that remedies bring back. */
+/** What the call itself teaches the ledger, whatever is made of it: the state and rotation that remedies bring back. */
+export const learnCall = async ({ ports, ownRoles }: Pipeline, call: Call): Promise<void> => {
+  const observation = observationOf(call, isOwnActor(call.actor, ownRoles));
+  if (observation !== null) await ports.ledger.learn(observation);
+};
+
+/** What the facts of a handled call teach the ledger: the rotation and policy that remedies bring back. */
 export const learn = async (pipeline: Pipeline, handled: HandledCall): Promise<void> => {
   const { ledger, clock } = pipeline.ports;
-  const { call, facts } = handled;
-  const observation = observationOf(call, isOwnActor(call.actor, pipeline.ownRoles));
-  if (observation !== null) await ledger.learn(observation);
+  const { facts } = handled;
   if (facts.rotation.known && facts.rotation.value.enabled) {
     const { of, periodInDays } = facts.rotation.value;
     const at = new Date(clock.now()).toISOString();

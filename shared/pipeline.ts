@@ -8,10 +8,10 @@ import type { Outcome } from './decision.ts';
 import { evaluate, type GuardSettings } from './evaluate.ts';
 import { showsEffect } from './facts/effect.ts';
 import type { FactName, Facts } from './facts/facts.ts';
-import { gatherFacts } from './facts/gather.ts';
+import { gatherFacts, orUnknown } from './facts/gather.ts';
 import { needsOf, rulesFor, stored } from './judge.ts';
 import { judgedPolicyOf, withJudgedPolicy } from './judged-policy.ts';
-import { learn } from './learn.ts';
+import { learn, learnCall } from './learn.ts';
 import type { Intent } from './ledger/entries.ts';
 import { ledgerEntry } from './ledger/ledger-entry.ts';
 import type { PolicyParts } from './policy-parts.ts';
@@ -65,7 +65,9 @@ type Attempt = { readonly call: Call; readonly attempt: number; readonly saved: 
 
 const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Handled> => {
   const { ports, config, policyParts, ownRoles: guardRoles } = pipeline;
-  const gathered = await gather(pipeline, call, saved !== null);
+  // First of all: a rescue of the same key, going on at this moment, may need it.
+  await learnCall(pipeline, call);
+  const gathered = await gather(pipeline, { call, attempt, saved });
   const lookedAt = ports.clock.now();
   // A crashed attempt may have changed the key already: judging it again would find nothing to do, and tell nobody.
   const intent = saved ?? (await resolve(pipeline, { call, facts: gathered }));
@@ -87,19 +89,29 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
 const youngInMilliseconds = 120_000;
 const looks = [1_000, 2_000, 4_000] as const;
 
+/** From this attempt on, a fact that AWS gives no answer about is unknown: a throttled look must not cost a key. */
+const attemptThatSettles = 3;
+
 /** A saved decision stands, and what it changed shows no more: then one look is enough. */
-const gather = async (pipeline: Pipeline, call: Call, isDecided: boolean): Promise<Facts> => {
+const gather = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Facts> => {
   const { keyArn, account, region } = call;
   const asked = needsOf(rulesFor(pipeline.rules, call, pipeline.config));
   // A policy is compared with the one before, whichever rule asked for it.
   const needs: ReadonlySet<FactName> = asked.has('policy') ? new Set([...asked, 'policyHistory']) : asked;
-  const look = () => gatherFacts({ keyArn, account, region, needs, eventID: call.eventID, ...pipeline.ports });
+  const about = { keyArn, account, region, needs, eventID: call.eventID, ...pipeline.ports };
+  const look = () => gatherFacts({ ...about, settleForUnknown: attempt >= attemptThatSettles });
   const { clock } = pipeline.ports;
+  const isEnough = (facts: Facts): boolean =>
+    saved !== null || showsEffect(call, facts) || clock.now() - call.time > youngInMilliseconds;
   let facts = await look();
   for (const wait of looks) {
-    if (isDecided || showsEffect(call, facts) || clock.now() - call.time > youngInMilliseconds) return facts;
+    if (isEnough(facts)) return facts;
     await clock.sleep(wait);
     facts = await look();
+  }
+  // Saved by somebody already, or KMS is far behind: a key is not given up on the word of one moment.
+  if (attempt === 1 && call.operation === 'ScheduleKeyDeletion' && !isEnough(facts)) {
+    throw new RetryableFault(`KMS does not show yet what event ${call.eventID} did: another attempt looks again`);
   }
   return facts;
 };
@@ -127,15 +139,15 @@ const resolve = async (
   return intent;
 };
 
-/** After an attempted rescue the alert tells the real deletion date, if there still is one. */
+/** After an attempted rescue the alert tells the real deletion date, if there still is one. No alert waits for an answer. */
 const look = async (
   { ports }: Pipeline,
-  { call, outcomes }: { readonly call: Call; readonly outcomes: readonly Outcome[] },
-) => (call.keyArn !== null && outcomes.length > 0 ? ports.reader.describe(call.keyArn) : null);
+  { call: { keyArn }, outcomes }: { readonly call: Call; readonly outcomes: readonly Outcome[] },
+) => (keyArn !== null && outcomes.length > 0 ? orUnknown(() => ports.reader.describe(keyArn)) : null);
 
 /** People know a key by its alias: an alert names it even where no rule asked for it. */
 const aliasesOf = async ({ ports }: Pipeline, { aliases, keyArn }: Facts): Promise<Facts['aliases']> =>
-  aliases.known || aliases.reason !== 'not-fetched' ? aliases : ports.reader.aliases(keyArn);
+  aliases.known || aliases.reason !== 'not-fetched' ? aliases : orUnknown(() => ports.reader.aliases(keyArn));
 
 /** An alert that cannot tell the change is still an alert. */
 const changeOf = ({ ports, config, policyParts }: Pipeline, facts: Facts): PolicyChange | null => {

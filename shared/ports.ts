@@ -40,7 +40,7 @@ export type KeyWriter = {
 
 /** CloudTrail event history of one key: the last 90 days, one Region. */
 export type EventHistory = {
-  /** Successful EnableKey, DisableKey and CreateKey calls, newest first. */
+  /** Successful EnableKey, DisableKey and CreateKey calls, and cancelled deletions but the guard's own, newest first. */
   readonly stateChanges: (keyArn: string) => Promise<Fact<readonly StateChange[]>>;
 };
 
@@ -66,7 +66,7 @@ export type Ledger = {
     at: string;
   }) => Promise<void>;
   readonly key: (keyArn: string) => Promise<KeyRecord | null>;
-  /** Learns a key's state or rotation; an older observation never overwrites a newer one. */
+  /** Learns a key's state, rotation or last use; an older observation never overwrites a newer one. */
   readonly learn: (observation: Observation) => Promise<void>;
   /** The key policies that were seen in force, newest first: the last five good ones and the last five others. */
   readonly policies: (keyArn: string) => Promise<readonly PolicyVersion[]>;
@@ -82,7 +82,7 @@ export type Ledger = {
     eventID: string;
     now: number;
   }) => Promise<boolean>;
-  /** One slot of the circuit breaker for one event; asking again for the same event grants it again. */
+  /** One slot of the circuit breaker for one event; asking again for the same event is answered the same again. */
   readonly takeRemedySlot: (input: {
     account: string;
     eventID: string;

@@ -115,9 +115,12 @@ describe('a look too early', () => {
     expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`, `EnableKey ${keyArn}`]);
   });
 
-  it('ends: a key that somebody saved meanwhile is left alone', async () => {
+  it('ends: a key that somebody saved meanwhile is left alone by the next attempt', async () => {
     const ports = memoryPorts({ keys: { [keyArn]: memoryKey() } });
     const start = ports.clock.time;
+    await expect(guardOver(ports)(body(scheduleDeletion()))).rejects.toThrow(RetryableFault);
+    expect(ports.clock.time - start).toBeLessThan(10_000);
+    ports.clock.time += 360_000;
     const handled = await guardOver(ports)(body(scheduleDeletion()));
     expect(handled).toMatchObject({
       intent: {
@@ -127,7 +130,20 @@ describe('a look too early', () => {
       },
     });
     expect(ports.kms.writes).toEqual([]);
-    expect(ports.clock.time - start).toBeLessThan(10_000);
+  });
+
+  it('does not give up a key that KMS shows as it was for longer', async () => {
+    const ports = doomed();
+    const key = ports.kms.keys.get(keyArn);
+    if (key === undefined) throw new Error('no key');
+    const doomedState = key.metadata;
+    key.metadata = { ...doomedState, keyState: 'Enabled', deletionDate: null };
+    await expect(guardOver(ports)(body(scheduleDeletion()))).rejects.toThrow(RetryableFault);
+    key.metadata = doomedState;
+    ports.clock.time += 360_000;
+    await guardOver(ports)(body(scheduleDeletion()));
+    expect(key.metadata.keyState).toBe('Enabled');
+    expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`, `EnableKey ${keyArn}`]);
   });
 
   it('is not repeated for a call of long ago', async () => {
@@ -135,6 +151,80 @@ describe('a look too early', () => {
     const start = ports.clock.time;
     await guardOver(ports)(body(scheduleDeletion({ eventTime: '2026-11-19T00:00:00Z' })));
     expect(ports.clock.time).toBe(start);
+  });
+});
+
+describe('AWS that gives no answer', () => {
+  const silentAbout = (call: string, ports: ReturnType<typeof doomed>): void => {
+    ports.kms.before = (name) => {
+      if (name === call) throw new RetryableFault(`${call} gave no answer`);
+    };
+  };
+
+  it.each(['LookupEvents', 'GetKeyLastUsage', 'ListGrants'])(
+    '%s: the third attempt saves the key without it',
+    async (call) => {
+      const ports = doomed();
+      silentAbout(call, ports);
+      for (let attempt = 1; attempt < 3; attempt += 1) {
+        await expect(guardOver(ports)(body(scheduleDeletion()))).rejects.toThrow(RetryableFault);
+        ports.clock.time += 360_000;
+      }
+      await guardOver(ports)(body(scheduleDeletion()));
+      expect(ports.kms.writes).toContain(`CancelKeyDeletion ${keyArn}`);
+      // Without CloudTrail nothing shows that the key was Enabled: then it stays Disabled.
+      expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe(call === 'LookupEvents' ? 'Disabled' : 'Enabled');
+      expect(ports.alerts).toMatchObject([{ kind: 'key', outcomes: [{ outcome: 'done' }, {}] }]);
+    },
+  );
+
+  it('does not hold up the alert of a saved key for a last look at it', async () => {
+    const looksAt = async (failing: number): Promise<ReturnType<typeof doomed> & { looks: number }> => {
+      const ports = { ...doomed(), looks: 0 };
+      ports.kms.before = (call) => {
+        if (call !== 'DescribeKey') return;
+        ports.looks += 1;
+        if (ports.looks === failing) throw new RetryableFault('DescribeKey gave no answer');
+      };
+      await guardOver(ports)(body(scheduleDeletion()));
+      return ports;
+    };
+    const { looks } = await looksAt(0);
+    const { alerts } = await looksAt(looks);
+    expect(alerts).toMatchObject([{ keyState: null, outcomes: [{ outcome: 'done' }, { outcome: 'done' }] }]);
+  });
+
+  it('does not hold up an alert for the name of the key', async () => {
+    const ports = memoryPorts({ keys: { [keyArn]: memoryKey({}, { keyState: 'Disabled' }) } });
+    silentAbout('ListAliases', ports);
+    await guardOver(ports)(body(record({ eventName: 'DisableKey' })));
+    expect(ports.alerts).toMatchObject([{ kind: 'key', aliases: [] }]);
+  });
+});
+
+describe('a key that was disabled on purpose, just before its deletion', () => {
+  const disabling = body(record({ eventName: 'DisableKey', eventID: 'late', eventTime: '2026-11-20T09:14:00Z' }));
+
+  it('stays Disabled though the guard hears of it only during the rescue', async () => {
+    const ports = doomed();
+    let heard: Promise<unknown> = Promise.resolve();
+    const cancelKeyDeletion = async (arn: string) => {
+      heard = guardOver(ports)(disabling);
+      await heard;
+      return ports.kms.cancelKeyDeletion(arn);
+    };
+    await guardOver({ ...ports, writer: { ...ports.writer, cancelKeyDeletion } })(body(scheduleDeletion()));
+    expect(await heard).toMatchObject({ handled: 'judged' });
+    expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`]);
+  });
+
+  it('is remembered though the call itself cannot be judged yet', async () => {
+    const ports = doomed();
+    ports.kms.before = () => {
+      throw new RetryableFault('throttled');
+    };
+    await expect(guardOver(ports)(disabling)).rejects.toThrow(RetryableFault);
+    expect(ports.ledger.keys.get(keyArn)?.stateChanges).toMatchObject([{ state: 'Disabled', source: 'late' }]);
   });
 });
 

@@ -31,6 +31,8 @@ export type GuardFunctionProps = {
 
 /** Cancelling is limited to 5 calls a second and account: more handlers at once would only be throttled. */
 const maximumConcurrency = 5;
+/** So few that the slowest, of five key policies made to be hard to judge, fit into one handler's time. */
+const batchSize = 5;
 
 /** A guard's Lambda, woken by its inbox, logging to a group of its own. */
 export class GuardFunction extends Construct {
@@ -50,7 +52,8 @@ export class GuardFunction extends Construct {
       handler: 'index.handler',
       code: guardCode(props),
       role: props.role,
-      memorySize: 512,
+      // Judging a key policy is arithmetic: the processor's share grows with the memory.
+      memorySize: 1024,
       timeout: Duration.seconds((props.timings ?? timings).functionTimeout),
       environment: props.environment,
       logGroup,
@@ -60,7 +63,7 @@ export class GuardFunction extends Construct {
     });
     this.handler.addEventSourceMapping('Inbox', {
       eventSourceArn: props.inbox.queueArn,
-      batchSize: 10,
+      batchSize,
       maxConcurrency: maximumConcurrency,
       reportBatchItemFailures: true,
     });

@@ -12,6 +12,9 @@ const throttling: ReadonlySet<string> = new Set([
   'SlowDown',
 ]);
 
+/** Did the service ask for fewer calls? */
+export const isThrottling = (error: unknown): boolean => error instanceof Error && throttling.has(error.name);
+
 const detailLength = 300;
 
 /**

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { GuardEnv } from '../config/guard-env.ts';
+import { type GuardEnv, ownRolesOf } from '../config/guard-env.ts';
 import type { GuardPorts, Log } from '../ports.ts';
 import type { Rule } from '../rules/define-rule.ts';
 import { dynamoLedger } from './dynamo-ledger.ts';
@@ -25,7 +25,7 @@ export const awsPorts = (
   return {
     reader: kmsReader(kms),
     writer: kmsWriter(kms),
-    history: eventHistory(cloudTrail),
+    history: eventHistory(cloudTrail, ownRolesOf(env)),
     ledger: dynamoLedger({ client: new DynamoDBClient({ maxAttempts: 5 }), tableName: env.TABLE_NAME }),
     alerter: snsAlerter(new SNSClient({ maxAttempts: 5 }), env.TOPIC_ARN, ruleById),
     deadLetters: sqsDeadLetters(new SQSClient({ maxAttempts: 5 }), env.DEAD_LETTER_QUEUE_URL),

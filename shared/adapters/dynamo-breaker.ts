@@ -3,7 +3,7 @@ import type { SlotResult } from '../ledger/entries.ts';
 import { type Ledger, RetryableFault } from '../ports.ts';
 import { pause } from './contention.ts';
 import type { LedgerTable } from './dynamo-ledger.ts';
-import { expiry, hourKey, number, slotKey } from './ledger-items.ts';
+import { expiry, hourKey, number, slotKey, text } from './ledger-items.ts';
 
 type SlotInput = Parameters<Ledger['takeRemedySlot']>[0];
 
@@ -54,16 +54,19 @@ const tryToTake = async (
   }
 };
 
-/** One refusal an hour says that the breaker tripped. */
-const isFirstRefusal = async ({ client, tableName }: LedgerTable, { account, now }: SlotInput): Promise<boolean> => {
+/** One event an hour says that the breaker tripped, also when it is taken up again: its first attempt may not have got so far. */
+const isFirstRefusal = async (
+  { client, tableName }: LedgerTable,
+  { account, eventID, now }: SlotInput,
+): Promise<boolean> => {
   const answer = await client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: hourKey(account, now),
-      UpdateExpression: 'ADD refusals :one',
-      ExpressionAttributeValues: { ':one': number(1) },
+      UpdateExpression: 'SET firstRefused = if_not_exists(firstRefused, :event)',
+      ExpressionAttributeValues: { ':event': text(eventID) },
       ReturnValues: 'UPDATED_NEW',
     }),
   );
-  return answer.Attributes?.['refusals']?.N === '1';
+  return answer.Attributes?.['firstRefused']?.S === eventID;
 };

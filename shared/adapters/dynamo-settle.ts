@@ -10,7 +10,7 @@ import { pause } from './contention.ts';
 import type { LedgerTable } from './dynamo-ledger.ts';
 import { claimKey, entryKey, findingKey, text } from './ledger-items.ts';
 
-/** The entry, its findings and the end of its claim: all of it or nothing. */
+/** The findings that are resolved; then the entry, its findings and the end of its claim: all of it or nothing. */
 export const settle = async (table: LedgerTable, entry: LedgerEntry): Promise<void> => {
   const { tableName } = table;
   const items: TransactWriteItem[] = [
@@ -25,8 +25,9 @@ export const settle = async (table: LedgerTable, entry: LedgerEntry): Promise<vo
     },
     ...entry.findings.map((finding) => upsertFinding(tableName, finding)),
   ];
-  await transact(table, items);
+  // Before the claim is settled, for nobody would come back to it after a crash.
   for (const id of entry.resolved) await resolveFinding(table, { id, entry });
+  await transact(table, items);
 };
 
 /** First seen stays, everything else is the latest. */

@@ -2,6 +2,7 @@ import { type CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-clou
 import { parseBody } from '../calls/parse-body.ts';
 import { type Fact, known, type StateChange, unknown } from '../facts/facts.ts';
 import { observationOf } from '../ledger/observe.ts';
+import { isOwnActor } from '../own-actor.ts';
 import type { EventHistory } from '../ports.ts';
 import { askAws } from './aws-faults.ts';
 import { regionOf } from './kms-reader.ts';
@@ -17,31 +18,42 @@ type Found = { readonly changes: readonly StateChange[]; readonly completeSince:
  * CloudTrail's event history, which needs no trail: 90 days, one account, one Region, one attribute a look-up, newest first.
  * It asks by the name of the call: asked by key, the cryptographic calls of a busy key would fill every page.
  */
-export const eventHistory = (clientFor: (region: string) => CloudTrailClient): EventHistory => ({
+export const eventHistory = (
+  clientFor: (region: string) => CloudTrailClient,
+  ownRoles: readonly string[],
+): EventHistory => ({
   stateChanges: (keyArn) =>
     askAws('cloudtrail:LookupEvents', async () => {
       const client = clientFor(regionOf(keyArn));
-      const switched = both(await lookUp(client, 'EnableKey', keyArn), await lookUp(client, 'DisableKey', keyArn));
+      let switched: Found = { changes: [], completeSince: 0 };
+      for (const eventName of switches) {
+        switched = both(switched, await lookUp(client, { eventName, keyArn, ownRoles }));
+      }
       if (switched.changes.length > 0 || switched.completeSince > 0) return told(switched);
-      return told(await lookUp(client, 'CreateKey', keyArn));
+      return told(await lookUp(client, { eventName: 'CreateKey', keyArn, ownRoles }));
     }),
 });
 
-const lookUp = async (client: CloudTrailClient, eventName: string, keyArn: string): Promise<Found> => {
+/** A cancelled deletion leaves a key Disabled: whoever cancelled it and went no further may have meant that. */
+const switches = ['EnableKey', 'DisableKey', 'CancelKeyDeletion'] as const;
+
+type Question = { readonly eventName: string; readonly keyArn: string; readonly ownRoles: readonly string[] };
+
+const lookUp = async (client: CloudTrailClient, question: Question): Promise<Found> => {
   const changes: StateChange[] = [];
   let oldest = Number.POSITIVE_INFINITY;
   let NextToken: string | undefined;
   for (let page = 0; page < pagesRead; page += 1) {
     const answer = await client.send(
       new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: eventName }],
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: question.eventName }],
         MaxResults: eventsPerPage,
         ...(NextToken === undefined ? {} : { NextToken }),
       }),
     );
     for (const { CloudTrailEvent, EventTime } of answer.Events ?? []) {
       oldest = Math.min(oldest, EventTime?.getTime() ?? oldest);
-      const change = changeIn(CloudTrailEvent ?? '', eventName, keyArn);
+      const change = changeIn(CloudTrailEvent ?? '', question);
       if (change !== null) changes.push(change);
     }
     NextToken = answer.NextToken;
@@ -57,10 +69,10 @@ const both = (one: Found, other: Found): Found => {
   return { changes, completeSince };
 };
 
-const changeIn = (event: string, eventName: string, keyArn: string): StateChange | null => {
+const changeIn = (event: string, { eventName, keyArn, ownRoles }: Question): StateChange | null => {
   const parsed = parseBody(event);
   if (parsed.unreadable || parsed.call.eventName !== eventName) return null;
-  const observation = observationOf(parsed.call, false);
+  const observation = observationOf(parsed.call, isOwnActor(parsed.call.actor, ownRoles));
   return observation?.kind === 'state' && observation.keyArn === keyArn ? observation.change : null;
 };
 

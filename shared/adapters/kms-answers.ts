@@ -27,6 +27,8 @@ const describedKey = z.object({
   PendingDeletionWindowInDays: z.optional(z.number()),
   Description: z.optional(z.string()),
   CustomKeyStoreId: z.optional(z.string()),
+  ExpirationModel: z.optional(z.string()),
+  ValidTo: z.optional(z.date()),
   MultiRegion: z.optional(z.boolean()),
   MultiRegionConfiguration: z.optional(
     z.object({
@@ -61,6 +63,8 @@ export const readKeyMetadata = (metadata: unknown): Fact<KeyMetadata> => {
     pendingDeletionWindowInDays: key.PendingDeletionWindowInDays ?? null,
     description: key.Description ?? '',
     customKeyStoreId: key.CustomKeyStoreId ?? null,
+    expirationModel: key.ExpirationModel ?? null,
+    validTo: isoOf(key.ValidTo),
     multiRegion:
       family === undefined
         ? null

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { renderAlert } from '../alerts/render.ts';
+import { type RenderedAlert, renderAlert } from '../alerts/render.ts';
 import { type Alerter, RetryableFault } from '../ports.ts';
 import type { Rule } from '../rules/define-rule.ts';
 
@@ -16,26 +16,28 @@ export const snsAlerter = (
   ruleById: (id: string) => Rule | undefined,
 ): Alerter => ({
   send: async (alert) => {
-    const { subject, text, json, attributes } = renderAlert(alert, ruleById);
-    const bodies = Object.fromEntries(programs.map((protocol) => [protocol, json]));
-    const string = (value: string) => ({ DataType: 'String', StringValue: value });
+    const publication = publicationOf(renderAlert(alert, ruleById));
     try {
-      await client.send(
-        new PublishCommand({
-          TopicArn: topicArn,
-          Subject: subject,
-          MessageStructure: 'json',
-          Message: JSON.stringify({ default: text, ...bodies }),
-          MessageAttributes: {
-            severity: string(attributes.severity),
-            rule: { DataType: 'String.Array', StringValue: JSON.stringify(attributes.rule) },
-            account: string(attributes.account),
-            decision: string(attributes.decision),
-          },
-        }),
-      );
+      await client.send(new PublishCommand({ TopicArn: topicArn, ...publication }));
     } catch (error) {
       throw new RetryableFault('the alert could not be published', { cause: error });
     }
   },
 });
+
+/** At most 262,144 bytes in all, see `alerts/fit.ts`. */
+export const publicationOf = ({ subject, text, json, attributes }: RenderedAlert) => {
+  const bodies = Object.fromEntries(programs.map((protocol) => [protocol, json]));
+  const string = (value: string) => ({ DataType: 'String', StringValue: value });
+  return {
+    Subject: subject,
+    MessageStructure: 'json',
+    Message: JSON.stringify({ default: text, ...bodies }),
+    MessageAttributes: {
+      severity: string(attributes.severity),
+      rule: { DataType: 'String.Array', StringValue: JSON.stringify(attributes.rule) },
+      account: string(attributes.account),
+      decision: string(attributes.decision),
+    },
+  };
+};

@@ -2,6 +2,7 @@ import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Rule } from '../rules/define-rule.ts';
 import { explain, explainReasons, plain } from '../rules/explain.ts';
 import type { Alert, BreakerAlert, KeyAlert, UnreadableAlert } from './alert.ts';
+import { fitJson, fitText } from './fit.ts';
 import { type ExplainedVerdict, keySubject, keyText } from './key-text.ts';
 
 /** An alert as SNS takes it: text for people, JSON for programs. */
@@ -9,7 +10,7 @@ export type RenderedAlert = {
   /** Under 100 characters of ASCII without control characters. */
   readonly subject: string;
   readonly text: string;
-  /** One JSON object, `schema` names its version. */
+  /** One JSON object, `schema` names its version; `truncated` is true where it had to leave out details, see `fit.ts`. */
   readonly json: string;
   /** For filter policies; `rule` holds every rule that flagged. */
   readonly attributes: {
@@ -69,10 +70,13 @@ const explained = (verdict: StoredVerdict, rule: Rule | undefined): ExplainedVer
 };
 
 /** Programs get the whole alert, and the same words as people. */
-const complete = (alert: object, rendered: Omit<RenderedAlert, 'json'>): RenderedAlert => {
+const complete = (
+  alert: Alert & { readonly severity: string },
+  rendered: Omit<RenderedAlert, 'json'>,
+): RenderedAlert => {
   const subject = subjectOf(rendered.subject);
-  const { text } = rendered;
-  return { ...rendered, subject, json: JSON.stringify({ schema: alertSchema, ...alert, subject, text }) };
+  const json = fitJson(alert, { schema: alertSchema, subject, text: rendered.text });
+  return { ...rendered, subject, text: fitText(rendered.text), json };
 };
 
 const renderUnreadable = (alert: UnreadableAlert): RenderedAlert =>

@@ -61,9 +61,23 @@ export const configSchema = z.strictObject({
       expectedActors: [],
     },
   ),
-  rotation: z._default(z.strictObject({ maximumPeriodInDays: z._default(days(90, 2560), 365) }), {
-    maximumPeriodInDays: 365,
+  rotation: z._default(
+    z.strictObject({
+      maximumPeriodInDays: z._default(days(90, 2560), 365),
+      /** A key that KMS does not rotate by itself is to be replaced when its material is this old. */
+      manualPeriodInDays: z._default(days(1, 3650), 365),
+    }),
+    { maximumPeriodInDays: 365, manualPeriodInDays: 365 },
+  ),
+  disabled: z._default(z.strictObject({ maximumDays: z._default(days(1, 3650), 90) }), { maximumDays: 90 }),
+  /** Tag keys that every key must carry with a value; as AWS compares them, upper and lower case differ. */
+  requiredTags: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(128))), []),
+  /** Imported key material that expires within so many days is told. */
+  importedMaterial: z._default(z.strictObject({ expiryNoticeInDays: z._default(days(1, 365), 30) }), {
+    expiryNoticeInDays: 30,
   }),
+  /** Grants older than this on keys that were not used for as long are stale. */
+  grants: z._default(z.strictObject({ staleAfterDays: z._default(days(1, 3650), 365) }), { staleAfterDays: 365 }),
   /** Who counts as inside, besides the key's own account. */
   trust: z._default(
     z.strictObject({

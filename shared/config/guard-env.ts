@@ -14,5 +14,7 @@ export const guardEnvSchema = z.object({
 
 export type GuardEnv = z.infer<typeof guardEnvSchema>;
 
+export const ownRolesOf = (env: GuardEnv): readonly string[] => env.GUARD_ROLE_ARNS.split(',');
+
 /** Beside each bundle in its Lambda; written at synthesis, already validated. */
 export const configFileName = 'guard.config.json';

@@ -42,6 +42,10 @@ export type KeyMetadata = {
   readonly pendingDeletionWindowInDays: number | null;
   readonly description: string;
   readonly customKeyStoreId: string | null;
+  /** `KEY_MATERIAL_EXPIRES` or `KEY_MATERIAL_DOES_NOT_EXPIRE`; only of imported material, null while it is removed. */
+  readonly expirationModel: string | null;
+  /** When the first of the imported materials expires. */
+  readonly validTo: string | null;
   readonly multiRegion: null | {
     readonly type: 'PRIMARY' | 'REPLICA';
     readonly primaryArn: string;

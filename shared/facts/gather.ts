@@ -29,21 +29,26 @@ export type GatherInput = Place &
     readonly needs: ReadonlySet<FactName>;
     /** The CloudTrail event in hand; none in a sweep. */
     readonly eventID?: string;
+    /** True where nobody may wait any longer: no answer is an unknown fact then, and not a fault. */
+    readonly settleForUnknown?: boolean;
   };
 
 /**
  * What can be known of a key now, everything independent at the same time.
- * @throws RetryableFault when KMS, CloudTrail or the ledger gives no answer even after the retries of the SDK.
+ * @throws RetryableFault when KMS, CloudTrail or the ledger gives no answer even after the retries of the SDK,
+ * unless `settleForUnknown`.
  */
 export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
-  const { keyArn, account, region, needs, eventID, ...sources } = input;
+  const { keyArn, account, region, needs, eventID, settleForUnknown = false, ...sources } = input;
   if (keyArn === null) {
     return noFacts({ keyArn: '', account, region }, 'failed', 'the record does not tell which key it is about');
   }
   const { reader } = sources;
+  const answer = settleForUnknown ? orUnknown : plainly;
   const ask = <T>(name: FactName, read: () => Promise<Fact<T>>): Promise<Fact<T>> =>
-    needs.has(name) ? read() : Promise.resolve(unknown('not-fetched', `no rule in play needs the ${name}`));
-  const described = needs.has('rotation') ? reader.describe(keyArn) : ask('metadata', () => reader.describe(keyArn));
+    needs.has(name) ? answer(read) : Promise.resolve(unknown('not-fetched', `no rule in play needs the ${name}`));
+  const describe = () => reader.describe(keyArn);
+  const described = needs.has('rotation') ? answer(describe) : ask('metadata', describe);
   const [metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory] = await Promise.all([
     described,
     ask('rotation', async () => rotationOf(reader, keyArn, await described)),
@@ -57,6 +62,18 @@ export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
   ]);
   const about = { keyArn, account, region };
   return { ...about, metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory };
+};
+
+const plainly = <T>(read: () => Promise<T>): Promise<T> => read();
+
+/** What gives no answer even after the retries of the SDK, as an unknown fact. */
+export const orUnknown = async <T>(read: () => Promise<Fact<T>>): Promise<Fact<T>> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RetryableFault) return unknown('failed', error.message);
+    throw error;
+  }
 };
 
 /** For `replay`: no AWS account is at hand, and every fact that only AWS knows is unknown. */
@@ -120,17 +137,24 @@ const historyOf = async (
 };
 
 /** A mass deletion can outrun CloudTrail's quota: a rescue for which the ledger knows enough does not wait for it. */
-const recordedChanges = async (
+const recordedChanges = (
   history: EventHistory,
   keyArn: string,
   canDoWithout: boolean,
 ): Promise<Fact<readonly StateChange[]>> => {
-  try {
-    return await history.stateChanges(keyArn);
-  } catch (error) {
-    if (canDoWithout && error instanceof RetryableFault) return unknown('failed', error.message);
-    throw error;
+  const look = () => history.stateChanges(keyArn);
+  return canDoWithout ? orUnknown(look) : look();
+};
+
+/** What the ledger has learned of a key since its facts were gathered: a call that was handled meanwhile counts too. */
+export const withLatest = async (history: Fact<KeyHistory>, ledger: Pick<Ledger, 'key'>, keyArn: string) => {
+  const record = await ledger.key(keyArn);
+  if (record === null) return history;
+  const { stateChanges, rotation } = record;
+  if (history.known) {
+    return known({ ...history.value, stateChanges: merged(stateChanges, history.value.stateChanges) }, history.detail);
   }
+  return stateChanges.length > 0 ? known({ stateChanges, rotation }, history.detail) : history;
 };
 
 /** Newest first, each event once: the ledger and CloudTrail name it by the same id. */

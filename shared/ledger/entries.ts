@@ -1,6 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
-import type { KeyHistory, StateChange } from '../facts/facts.ts';
+import type { KeyHistory, LastUse, StateChange } from '../facts/facts.ts';
 import type { JudgedPolicy } from '../judged-policy.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { Severity, VerdictData } from '../rules/define-rule.ts';
@@ -64,7 +64,18 @@ export type LedgerEntry = {
   readonly resolved: readonly string[];
 };
 
-export type KeyRecord = KeyHistory & { readonly keyArn: string };
+/** GetKeyLastUsage's answer, kept because AWS allows five such questions a second. */
+export type LastUseRecord = {
+  readonly answer: LastUse;
+  /** ISO 8601. */
+  readonly askedAt: string;
+};
+
+export type KeyRecord = KeyHistory & {
+  readonly keyArn: string;
+  /** Absent until a sweep has asked. */
+  readonly lastUse?: LastUseRecord;
+};
 
 export type Observation =
   | { readonly kind: 'state'; readonly keyArn: string; readonly change: StateChange }
@@ -76,4 +87,5 @@ export type Observation =
       readonly periodInDays: number | null;
       readonly at: string;
       readonly source: string;
-    };
+    }
+  | ({ readonly kind: 'last-use'; readonly keyArn: string } & LastUseRecord);

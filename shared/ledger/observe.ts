@@ -42,6 +42,11 @@ export const learned = (record: KeyRecord | null, observation: Observation): Key
   if (observation.kind === 'state') {
     return { ...base, stateChanges: withChange(base.stateChanges, observation.change) };
   }
+  if (observation.kind === 'last-use') {
+    const { answer, askedAt } = observation;
+    const later = base.lastUse !== undefined && Date.parse(base.lastUse.askedAt) > Date.parse(askedAt);
+    return later ? base : { ...base, lastUse: { answer, askedAt } };
+  }
   const older = base.rotation !== null && Date.parse(base.rotation.at) >= Date.parse(observation.at);
   if (older) {
     // Late news of an earlier period still fills in one that is unknown.

@@ -1,4 +1,4 @@
-import type { Fact, KeyMetadata, KeyState } from '../facts/facts.ts';
+import type { Fact, KeyMetadata, KeyState, Unknown } from '../facts/facts.ts';
 import type { Clock, KeyReader } from '../ports.ts';
 
 /** KMS is eventually consistent: waits between looks, in milliseconds, about nine seconds in all. */
@@ -12,12 +12,15 @@ export const awaitState = async (
 ): Promise<Fact<KeyMetadata>> => {
   let look = await ports.reader.describe(keyArn);
   for (const wait of waits) {
-    if (look.known ? accept(look.value.keyState) : look.reason === 'not-found') return look;
+    if (look.known ? accept(look.value.keyState) : isFinal(look)) return look;
     await ports.clock.sleep(wait);
     look = await ports.reader.describe(keyArn);
   }
   return look;
 };
+
+/** No later look would tell more, or the permission to look is missing. */
+const isFinal = ({ reason }: Unknown): boolean => reason === 'not-found' || reason === 'access-denied';
 
 export const isPending = (state: KeyState): boolean =>
   state === 'PendingDeletion' || state === 'PendingReplicaDeletion';

@@ -11,7 +11,8 @@ export type WritePorts = { readonly reader: KeyReader; readonly writer: KeyWrite
  * A key that cannot be described is cancelled all the same: cancelling is reversible, deletion is not.
  */
 export const cancelKeyDeletion = async (ports: WritePorts, keyArn: string): Promise<Outcome> => {
-  const before = await ports.reader.describe(keyArn);
+  // One look may still show the key as it was before the call; taken for saved, it would be lost.
+  const before = await awaitState(ports, keyArn, isPending);
   if (before.known && !isPending(before.value.keyState)) {
     return { remedy, outcome: 'already-so', detail: `the key is ${before.value.keyState}, not pending deletion` };
   }

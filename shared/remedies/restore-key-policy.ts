@@ -7,7 +7,7 @@ import type { PolicyPlan } from './plan-policy-restore.ts';
 
 const remedy = 'restoreKeyPolicy';
 
-export type RestorePorts = WritePorts & { readonly ledger: Pick<Ledger, 'claimRestore'> };
+export type RestorePorts = WritePorts & { readonly ledger: Pick<Ledger, 'claimRestore' | 'key'> };
 
 type Input = {
   readonly keyArn: string;

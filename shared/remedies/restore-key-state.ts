@@ -38,7 +38,8 @@ export const restoreKeyState = async (ports: WritePorts, keyArn: string, plan: R
   if (plan.state === 'Disabled') {
     return { remedy, outcome: 'already-so', detail: `the key stays Disabled, as it was before (${shown})` };
   }
-  const before = await ports.reader.describe(keyArn);
+  // Right after the cancel KMS may still show the key pending deletion, or even as it was before that.
+  const before = await awaitState(ports, keyArn, (state) => state === 'Disabled');
   if (before.known && before.value.keyState === 'Enabled') {
     return { remedy, outcome: 'already-so', detail: 'the key is Enabled' };
   }

@@ -49,7 +49,8 @@ export type JudgeInput = {
 export type Rule = {
   readonly id: string;
   readonly title: string;
-  readonly guard: GuardName;
+  /** `sweep`: no event wakes this rule, only the sweep runs it. */
+  readonly guard: GuardName | 'sweep';
   readonly severity: Severity;
   readonly watches: readonly ManagementOperation[];
   /** False for a rule about the call itself, which a sweep cannot see. */

@@ -11,8 +11,10 @@ const learnsFrom: Readonly<Record<GuardName, readonly ManagementOperation[]>> = 
 export const rulesOf = (guard: GuardName, rules: readonly Rule[]): readonly Rule[] =>
   rules.filter((rule) => rule.guard === guard);
 
-/** Guards with at least one rule, in the order in which their rules stand. */
-export const guardsOf = (rules: readonly Rule[]): readonly GuardName[] => [...new Set(rules.map((rule) => rule.guard))];
+/** Guards with at least one rule, in the order in which their rules stand. Rules of the sweep alone wake none. */
+export const guardsOf = (rules: readonly Rule[]): readonly GuardName[] => [
+  ...new Set(rules.map(({ guard }) => guard).filter((guard) => guard !== 'sweep')),
+];
 
 /** What must reach a guard: all that its rules watch and all it learns from, sorted, each once. */
 export const watchedOperations = (guard: GuardName, rules: readonly Rule[]): readonly ManagementOperation[] =>

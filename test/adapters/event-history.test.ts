@@ -5,8 +5,10 @@ import { RetryableFault } from '../../shared/ports.ts';
 import { type FakeAws, fakeAws, fakeClientConfig, type FakeRequest, type Reply } from '../support/fake-aws.ts';
 import { account, keyArn, region } from '../support/perfect-key.ts';
 
-const historyAt = (fake: FakeAws) => eventHistory((where) => new CloudTrailClient(fakeClientConfig(fake, where)));
+const historyAt = (fake: FakeAws) =>
+  eventHistory((where) => new CloudTrailClient(fakeClientConfig(fake, where)), [guardRole]);
 const otherKey = `arn:aws:kms:${region}:${account}:key/ffffffff-1111-2222-3333-444455556666`;
+const guardRole = `arn:aws:iam::${account}:role/kms-guard/deletion-guard`;
 const actorArn = `arn:aws:sts::${account}:assumed-role/KeyAdmin/dana`;
 
 type Made = { readonly name: string; readonly at: string; readonly key?: string; readonly more?: object };
@@ -59,6 +61,7 @@ const changes = async (made: readonly Made[], pageSize?: number) => {
 
 const enabled = (at: string): Made => ({ name: 'EnableKey', at });
 const disabled = (at: string): Made => ({ name: 'DisableKey', at });
+const cancelled = (at: string): Made => ({ name: 'CancelKeyDeletion', at });
 const created = (at: string): Made => ({ name: 'CreateKey', at });
 
 describe('changes of state', () => {
@@ -79,7 +82,20 @@ describe('changes of state', () => {
     expect(requests.map(({ action, region: where }) => `${where} ${action}`)).toEqual([
       'eu-west-1 LookupEvents',
       'eu-west-1 LookupEvents',
+      'eu-west-1 LookupEvents',
     ]);
+  });
+
+  test('a deletion that somebody cancelled left the key Disabled', async () => {
+    const { fact } = await changes([created('2026-11-01T10:00:00Z'), cancelled('2026-11-02T10:00:00Z')]);
+    expect(fact).toMatchObject({ known: true, value: [{ state: 'Disabled', at: '2026-11-02T10:00:00Z' }] });
+  });
+
+  test('a deletion that the guard cancelled itself shows nothing that anybody chose', async () => {
+    const arn = `arn:aws:sts::${account}:assumed-role/deletion-guard/session`;
+    const own = { ...cancelled('2026-11-02T10:00:00Z'), more: { userIdentity: { type: 'AssumedRole', arn } } };
+    const { fact } = await changes([created('2026-11-01T10:00:00Z'), own]);
+    expect(fact).toMatchObject({ known: true, value: [{ state: 'Enabled', at: '2026-11-01T10:00:00Z' }] });
   });
 
   test('the making of the key counts where nothing came after', async () => {
@@ -112,13 +128,13 @@ describe('a long history', () => {
   test('is read for a few pages, to its end if it has one', async () => {
     const { fact, requests } = await changes([...noise('DisableKey', 25), disabled('2026-11-01T10:00:00Z')], 10);
     expect(fact).toMatchObject({ known: true, value: [{ state: 'Disabled' }] });
-    expect(requests).toHaveLength(1 + 3);
+    expect(requests).toHaveLength(2 + 3);
   });
 
   test('that is cut before this key is unknown', async () => {
     const { fact, requests } = await changes([...noise('DisableKey', 60), disabled('2026-11-01T10:00:00Z')], 10);
     expect(fact).toMatchObject({ known: false, reason: 'failed' });
-    expect(requests).toHaveLength(1 + pagesRead);
+    expect(requests).toHaveLength(2 + pagesRead);
   });
 
   test('that is cut hides what may be newer than an older change', async () => {

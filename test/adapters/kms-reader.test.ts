@@ -59,6 +59,12 @@ describe('DescribeKey', () => {
     expect(await describing(answer)).toMatchObject({ value });
   });
 
+  test('imported material, with the date on which it expires', async () => {
+    const value = { expirationModel: 'KEY_MATERIAL_EXPIRES', validTo: '2026-12-20T09:14:07.000Z' };
+    const answer = { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: epoch('2026-12-20T09:14:07Z') };
+    expect(await describing({ Origin: 'EXTERNAL', ...answer })).toMatchObject({ value });
+  });
+
   test('a multi-Region primary that waits for its replicas', async () => {
     const MultiRegionConfiguration = {
       MultiRegionKeyType: 'PRIMARY',

@@ -18,12 +18,12 @@ describe('every problem names the file, the path, the value and what to do', () 
     [
       'an unknown key, near a known one',
       { mods: { a: 1 } },
-      '$.mods: {"a":1} stands under an unknown key; did you mean "modes"? known keys are $schema, modes, deletion, rotation, trust, replicaRegions, safety, rules, waivers',
+      '$.mods: {"a":1} stands under an unknown key; did you mean "modes"? known keys are $schema, modes, deletion, rotation, disabled, requiredTags, importedMaterial, grants, trust, replicaRegions, safety, rules, waivers',
     ],
     [
       'an unknown key, near none',
       { rotation: { colour: 'red' } },
-      '$.rotation.colour: "red" stands under an unknown key; known keys are maximumPeriodInDays',
+      '$.rotation.colour: "red" stands under an unknown key; known keys are maximumPeriodInDays, manualPeriodInDays',
     ],
     [
       'an unknown remedy',

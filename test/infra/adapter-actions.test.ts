@@ -51,7 +51,8 @@ test('what the adapters call is what roles can hold, no less and no more', () =>
     .filter(({ sid }) => sid !== 'WriteLogs' && sid !== 'ReceiveCalls')
     .flatMap(({ actions }) => actions);
   const called = readdirSync(folder)
-    .filter((name) => name.endsWith('.ts'))
+    // The sweep has a role of its own.
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('sweep-'))
     .flatMap((name) => calledActions(readFileSync(join(folder, name), 'utf8')));
   expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
 });

@@ -102,7 +102,7 @@ describe.each(guards)('%s', (guard) => {
       Handler: 'index.handler',
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringContaining(`${guard}Logs`) } },
     });
-    expect(lambda['MemorySize']).toBe(512);
+    expect(lambda['MemorySize']).toBe(1024);
     expect(only(template, 'AWS::Logs::LogGroup', guard).Properties['RetentionInDays']).toBe(365);
   });
 
@@ -128,7 +128,7 @@ describe.each(guards)('%s', (guard) => {
 
   test('reads its own inbox and reports single failures', () => {
     expect(plain(only(template, 'AWS::Lambda::EventSourceMapping', guard).Properties)).toMatchObject({
-      BatchSize: 10,
+      BatchSize: 5,
       EventSourceArn: expect.stringContaining(`${guard}RouteInbox`),
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 5 },

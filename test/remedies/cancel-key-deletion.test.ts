@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../../shared/facts/facts.ts';
+import { known, unknown } from '../../shared/facts/facts.ts';
 import { cancelKeyDeletion } from '../../shared/remedies/cancel-key-deletion.ts';
 import { memoryKey, pending } from '../support/memory-key.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
@@ -27,6 +27,18 @@ describe('cancelKeyDeletion', () => {
     const ports = portsWith(memoryKey());
     expect(await cancelKeyDeletion(ports, keyArn)).toMatchObject({ outcome: 'already-so' });
     expect(ports.kms.writes).toEqual([]);
+  });
+
+  it('does not take one look at a key as it was for a saved key', async () => {
+    const ports = portsWith();
+    let looks = 0;
+    const behind = async (arn: string) => {
+      looks += 1;
+      const look = await ports.reader.describe(arn);
+      return looks < 3 && look.known ? known({ ...look.value, keyState: 'Enabled' as const }) : look;
+    };
+    const blinking = { ...ports, reader: { ...ports.reader, describe: behind } };
+    expect(await cancelKeyDeletion(blinking, keyArn)).toMatchObject({ outcome: 'done' });
   });
 
   it('refuses when the key is gone', async () => {

@@ -81,6 +81,22 @@ describe('restoreKeyState', () => {
     expect(ports.kms.writes).toEqual([]);
   });
 
+  it.each(['PendingDeletion', 'Enabled'] as const)(
+    'does not believe one look that still shows the key %s',
+    async (state) => {
+      const ports = portsWith('Disabled');
+      let looks = 0;
+      const behind = async (arn: string) => {
+        looks += 1;
+        const look = await ports.reader.describe(arn);
+        return looks < 3 && look.known ? known({ ...look.value, keyState: state }) : look;
+      };
+      const blinking = { ...ports, reader: { ...ports.reader, describe: behind } };
+      expect(await restoreKeyState(blinking, keyArn, wasEnabled)).toMatchObject({ outcome: 'done' });
+      expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe('Enabled');
+    },
+  );
+
   it('tries again while KMS still sees the key as pending', async () => {
     const ports = portsWith('Disabled');
     const lagging = { ok: false, reason: 'invalid-state', detail: 'is pending deletion' } as const;

@@ -2,8 +2,21 @@ import { expect, test } from 'vitest';
 import { rules } from '../../shared/rules/index.ts';
 import { guardsOf, rulesOf, watchedOperations } from '../../shared/rules/routes.ts';
 
-test('every rule belongs to one deployed guard', () => {
-  expect(guardsOf(rules).flatMap((guard) => rulesOf(guard, rules))).toHaveLength(rules.length);
+const ofSweep = rules.filter(({ guard }) => guard === 'sweep');
+
+test('every rule belongs to one deployed guard, or to the sweep alone', () => {
+  const deployed = guardsOf(rules).flatMap((guard) => rulesOf(guard, rules));
+  expect([...deployed, ...ofSweep]).toHaveLength(rules.length);
+  expect(guardsOf(rules)).toEqual(['deletion-guard', 'rotation-guard', 'policy-guard']);
+});
+
+test('a rule of the sweep alone watches nothing, is swept and remedies nothing: no Lambda would act', () => {
+  expect(ofSweep.length).toBeGreaterThan(0);
+  for (const { watches, sweep, remedy } of ofSweep) {
+    expect({ watches, sweep, remedy }).toEqual({ watches: [], sweep: true, remedy: null });
+  }
+  expect(guardsOf(ofSweep)).toEqual([]);
+  expect(rules.filter(({ guard, watches }) => watches.length === 0 && guard !== 'sweep')).toEqual([]);
 });
 
 test('a guard is woken by each call that its rules watch, once and in order', () => {

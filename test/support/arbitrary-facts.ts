@@ -66,6 +66,13 @@ const metadata: fc.Arbitrary<KeyMetadata> = fc.record({
   pendingDeletionWindowInDays: nullable(fc.integer({ min: 7, max: 30 })),
   description: fc.string(),
   customKeyStoreId: nullable(fc.constant('cks-1')),
+  expirationModel: nullable(fc.constantFrom('KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE', 'NEW')),
+  validTo: nullable(
+    fc.oneof(
+      date,
+      fc.integer({ min: 1, max: 60 }).map((days) => perfect.daysAgo(-days)),
+    ),
+  ),
   multiRegion: nullable(
     fc.record({
       type: fc.constantFrom('PRIMARY', 'REPLICA'),
@@ -216,6 +223,10 @@ const config = fc
           accounts: fc.subarray(['333344445555', '444455556666']),
         }),
         replicaRegions: fc.subarray(['eu-west-1', 'us-east-1']),
+        requiredTags: fc.subarray(['owner', 'kms-guard:protected']),
+        rotation: fc.record({ manualPeriodInDays: fc.integer({ min: 1, max: 3650 }) }),
+        disabled: fc.record({ maximumDays: fc.integer({ min: 1, max: 3650 }) }),
+        grants: fc.record({ staleAfterDays: fc.integer({ min: 1, max: 3650 }) }),
       })
       .map((rest) => configSchema.parse({ deletion, ...rest })),
   );

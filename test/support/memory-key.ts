@@ -14,6 +14,8 @@ export const memoryKey = (some: Partial<MemoryKey> = {}, metadata: Partial<Memor
     pendingDeletionWindowInDays: null,
     description: 'orders',
     customKeyStoreId: null,
+    expirationModel: null,
+    validTo: null,
     multiRegion: null,
     ...metadata,
   },

@@ -20,7 +20,7 @@ export type MemoryLedger = Ledger & {
 /** The ledger in memory: the same answers as `dynamoLedger`, see `ledger-contract.ts`. */
 export const memoryLedger = (): MemoryLedger => {
   const claims = new Map<string, Claim>();
-  const hours = new Map<string, { remedies: number; refusals: number }>();
+  const hours = new Map<string, { remedies: number; firstRefused: string | null }>();
   const slots = new Set<string>();
   const entries: LedgerEntry[] = [];
   const unreadable: Parameters<Ledger['settleUnreadable']>[0][] = [];
@@ -91,11 +91,11 @@ export const memoryLedger = (): MemoryLedger => {
     takeRemedySlot: async ({ account, eventID, now, limitPerHour }) => {
       if (slots.has(`${account}#${eventID}`)) return { granted: true };
       const hour = `${account}#${Math.floor(now / 3_600_000)}`;
-      const count = hours.get(hour) ?? { remedies: 0, refusals: 0 };
+      const count = hours.get(hour) ?? { remedies: 0, firstRefused: null };
       hours.set(hour, count);
       if (count.remedies >= limitPerHour) {
-        count.refusals += 1;
-        return { granted: false, first: count.refusals === 1 };
+        count.firstRefused ??= eventID;
+        return { granted: false, first: count.firstRefused === eventID };
       }
       count.remedies += 1;
       slots.add(`${account}#${eventID}`);

@@ -102,6 +102,8 @@ export const perfectMetadata: KeyMetadata = {
   pendingDeletionWindowInDays: null,
   description: 'payments',
   customKeyStoreId: null,
+  expirationModel: null,
+  validTo: null,
   multiRegion: null,
 };
 

@@ -1,0 +1,95 @@
+import { styleText } from 'node:util';
+import { severities } from '../shared/rules/define-rule.ts';
+import { plain } from '../shared/rules/explain.ts';
+import type { SweepFinding } from '../shared/sweep/sweep-finding.ts';
+import type { RegionReport, SweepReport } from '../shared/sweep/sweep-report.ts';
+import type { SweepFormat } from './sweep-args.ts';
+
+export const render = (report: SweepReport, format: SweepFormat, color: boolean): string => {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(report)}\n`;
+    case 'csv':
+      return csv(report.findings);
+    case 'table':
+      return table(report, color);
+  }
+};
+
+const columns = [
+  'severity',
+  'rule',
+  'verdict',
+  'account',
+  'region',
+  'keyArn',
+  'aliases',
+  'message',
+  'controls',
+  'remediation',
+  'firstSeen',
+  'waivedUntil',
+  'id',
+] as const satisfies readonly (keyof SweepFinding)[];
+
+/** RFC 4180. Aliases, tags and names of sessions are chosen by anybody: none may be taken for a formula. */
+const csv = (findings: readonly SweepFinding[]): string => {
+  const lines = findings.map((finding) => columns.map((column) => cell(finding[column])));
+  return [columns.map((column) => cell(column)), ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+};
+
+/** What spreadsheets take for the start of a formula, wide forms and hidden leading blanks included. */
+const formula = /^\s*[=+\-@\t\r＝＋－＠]/u;
+
+const cell = (value: string | readonly string[] | null): string => {
+  const text = plain(value === null ? '' : typeof value === 'string' ? value : value.join('; '), 2_000);
+  const safe = formula.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+};
+
+const table = (report: SweepReport, color: boolean): string => {
+  const worstFirst = report.findings.toSorted(
+    (one, other) => severities.indexOf(other.severity) - severities.indexOf(one.severity),
+  );
+  const rows = worstFirst.map((finding) => ({ finding, cells: cellsOf(finding) }));
+  const widths = [0, 1, 2, 3].map((at) => Math.max(0, ...rows.map(({ cells }) => (cells[at] ?? '').length)));
+  const lines = rows.map(({ finding, cells }) => {
+    const padded = cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ');
+    return color ? styleText(colors[finding.severity], padded) : padded;
+  });
+  return [...lines, ...(lines.length > 0 ? [''] : []), ...summary(report), ''].join('\n');
+};
+
+const colors = { info: 'gray', low: 'cyan', medium: 'yellow', high: 'red', critical: 'magenta' } as const;
+
+const cellsOf = (finding: SweepFinding): readonly string[] => {
+  const { severity, rule, aliases, keyArn, account, region, message, verdict, waivedUntil } = finding;
+  const marks = [
+    ...(verdict === 'undetermined' ? ['undetermined'] : []),
+    ...(waivedUntil === null ? [] : [`waived until ${waivedUntil}`]),
+  ];
+  const name = plain(aliases[0] ?? keyArn.split('/').at(-1) ?? keyArn, 60);
+  return [
+    severity,
+    rule,
+    name,
+    `${account} ${region}`,
+    [plain(message, 300), ...marks.map((mark) => `(${mark})`)].join(' '),
+  ];
+};
+
+const summary = ({ keys, apiCalls, regions, findings, startedAt, finishedAt }: SweepReport): readonly string[] => {
+  const calls = Object.values(apiCalls).reduce((sum, count) => sum + count, 0);
+  const seconds = ((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000).toFixed(1);
+  const waived = findings.filter(({ waivedUntil }) => waivedUntil !== null).length;
+  const total = `${plural(keys, 'key')} in ${plural(regions.length, 'Region')}: ${plural(findings.length, 'finding')}`;
+  return [`${total}, ${waived} waived; ${plural(calls, 'call')}, ${seconds} s`, ...incomplete(regions)];
+};
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** One line for each Region that was not read as a whole. */
+export const incomplete = (regions: readonly RegionReport[]): readonly string[] =>
+  regions
+    .filter(({ state }) => state !== 'complete')
+    .map(({ account, region, state, reason }) => `${state}: ${account} ${region}: ${plain(reason ?? '', 500)}`);

@@ -1,0 +1,150 @@
+import { AccountClient } from '@aws-sdk/client-account';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { partitionOfRegion } from '../calls/key-arn.ts';
+import { type Fact, known, unknown } from '../facts/facts.ts';
+import type { Clock } from '../ports.ts';
+import type { Estate, OpenRegion } from '../sweep/ports.ts';
+import { type QuotaGate, quotaGate } from '../sweep/quota-gate.ts';
+import type { QuotaSettings } from '../sweep/quotas.ts';
+import { askAws } from './aws-faults.ts';
+import { eventHistory } from './event-history.ts';
+import { kmsReader } from './kms-reader.ts';
+import { meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
+import { sweepLister } from './sweep-lister.ts';
+import { activeAccounts, enabledRegions } from './sweep-organization.ts';
+
+export type EstateSettings = {
+  readonly clock: Clock;
+  /** Where STS, Organizations and Account are asked; undefined leaves it to the SDK. */
+  readonly region?: string;
+  /** Instead of AWS's own; undefined leaves it to the SDK, which knows AWS_ENDPOINT_URL. */
+  readonly endpoint?: string;
+  /** A role's name, assumed in every account but the own one. */
+  readonly role?: string;
+  readonly quota?: QuotaSettings;
+};
+
+type Session = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+};
+/** Undefined: the SDK's default chain, with its profiles, SSO and roles. */
+type Credentials = undefined | (() => Promise<Session>);
+
+/** CloudTrail shows who looked. */
+const sessionName = 'kms-guard-sweep';
+
+/** Accounts and Regions of AWS, with the credentials at hand and a role in every other account. */
+export const awsEstate = (settings: EstateSettings): Estate => {
+  const { endpoint } = settings;
+  const base = endpoint === undefined ? {} : { endpoint };
+  const home = { ...base, ...(settings.region === undefined ? {} : { region: settings.region }) };
+  const sts = new STSClient(home);
+  const gates = new Map<string, QuotaGate>();
+  const own = once(() => ownAccount(sts));
+  const credentials = new Map<string, Promise<Fact<Credentials>>>();
+  const credentialsFor = (account: string): Promise<Fact<Credentials>> => {
+    const found = credentials.get(account) ?? credentialsOf(account, { ...settings, sts, own });
+    credentials.set(account, found);
+    return found;
+  };
+  return {
+    ownRegion: () => sts.config.region().catch(() => null),
+    ownAccount: own,
+    accounts: () => activeAccounts(new OrganizationsClient(home)),
+    regions: async (account) => {
+      const found = await credentialsFor(account);
+      return found.known ? enabledRegions(new AccountClient({ ...home, ...optional(found.value) })) : found;
+    },
+    open: async ({ account, region }) => {
+      const found = await credentialsFor(account);
+      if (!found.known) return found;
+      const gateOf = (of: string): QuotaGate => {
+        const gate = gates.get(`${account}/${of}`) ?? quotaGate(settings.clock, settings.quota);
+        gates.set(`${account}/${of}`, gate);
+        return gate;
+      };
+      return known(openRegion(region, { config: { ...base, ...optional(found.value) }, gateOf }));
+    },
+  };
+};
+
+type Opening = {
+  readonly config: { readonly endpoint?: string; readonly credentials?: () => Promise<Session> };
+  readonly gateOf: (region: string) => QuotaGate;
+};
+
+/** The primary of a multi-Region key is read in its own Region, under that Region's quota. */
+const openRegion = (region: string, { config, gateOf }: Opening): OpenRegion => {
+  const clients = new Map<string, ReturnType<typeof meteredKms>>();
+  const clientFor = (of: string) => {
+    const client = clients.get(of) ?? meteredKms({ ...config, region: of }, gateOf(of));
+    clients.set(of, client);
+    return client;
+  };
+  const cloudTrail = rememberingCloudTrail({ ...config, region }, gateOf(region));
+  return {
+    reader: kmsReader(clientFor),
+    lister: sweepLister(clientFor(region)),
+    history: eventHistory(() => cloudTrail, []),
+    gate: gateOf(region),
+    close: () => {
+      for (const client of [...clients.values(), cloudTrail]) client.destroy();
+    },
+  };
+};
+
+const optional = (credentials: Credentials) => (credentials === undefined ? {} : { credentials });
+
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
+};
+
+const ownAccount = (sts: STSClient): Promise<Fact<string>> =>
+  askAws('sts:GetCallerIdentity', async () => {
+    const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+    return Account === undefined ? unknown('failed', 'GetCallerIdentity did not tell the account') : known(Account);
+  });
+
+type Assuming = EstateSettings & { readonly sts: STSClient; readonly own: () => Promise<Fact<string>> };
+
+/** The first session is made here, so that an account that does not let the role in is known before its keys are asked for. */
+const credentialsOf = async (account: string, { role, sts, own }: Assuming): Promise<Fact<Credentials>> => {
+  const caller = await own();
+  if (!caller.known) return caller;
+  if (caller.value === account) return known(undefined);
+  if (role === undefined) {
+    return unknown('failed', `the credentials are of account ${caller.value}: name the role to assume in ${account}`);
+  }
+  const region = await sts.config.region();
+  const roleArn = `arn:${partitionOfRegion(region)}:iam::${account}:role/${role}`;
+  const first = await askAws('sts:AssumeRole', () => assume(sts, roleArn));
+  if (!first.known) return first;
+  let ready: Session | null = first.value;
+  return known(async () => {
+    const session = ready;
+    ready = null;
+    if (session !== null) return session;
+    // The SDK comes again when a session is about to end: a chained one lasts an hour at most.
+    const next = await assume(sts, roleArn);
+    if (!next.known) throw new Error(next.detail);
+    return next.value;
+  });
+};
+
+const assume = async (sts: STSClient, RoleArn: string): Promise<Fact<Session>> => {
+  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName }));
+  const {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration,
+  } = given ?? {};
+  return accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined
+    ? unknown('failed', `AssumeRole of ${RoleArn} gave no credentials`)
+    : known({ accessKeyId, secretAccessKey, sessionToken, expiration: Expiration ?? new Date(0) });
+};

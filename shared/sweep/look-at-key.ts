@@ -1,0 +1,160 @@
+import type { RuleVerdict } from '../decision.ts';
+import { evaluate, type GuardSettings } from '../evaluate.ts';
+import {
+  type Fact,
+  type FactName,
+  type Facts,
+  type KeyMetadata,
+  known,
+  type LastUse,
+  unknown,
+} from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import { needsOf, rulesFor } from '../judge.ts';
+import type { KeyRecord } from '../ledger/entries.ts';
+import type { Clock, EventHistory, KeyReader, Ledger } from '../ports.ts';
+import { isPending } from '../remedies/await-state.ts';
+import type { Rule } from '../rules/define-rule.ts';
+import { type Lack, lackOf, lacksOf } from './lack.ts';
+import { learnLook } from './learn-look.ts';
+import { nextAsk } from './next-ask.ts';
+import { type SweepFinding, sweepFindings } from './sweep-finding.ts';
+
+export type SweepLedger = Pick<Ledger, 'key' | 'learn' | 'policies' | 'learnPolicy'>;
+
+/** What one key came to. */
+export type KeyResult =
+  | {
+      readonly kind: 'judged';
+      readonly keyArn: string;
+      readonly findings: readonly SweepFinding[];
+      /** Rules that found nothing to flag: their findings are resolved. */
+      readonly clear: readonly string[];
+      /** Facts that could not be read; the rules that need them are undetermined. */
+      readonly lacks: readonly Lack[];
+      /** Left for a later run: the rules that need the last use were not asked. */
+      readonly lastUseDeferred: boolean;
+    }
+  /** DescribeKey gave nothing. The rules that need no more than what could be read have still flagged what they saw. */
+  | {
+      readonly kind: 'unreadable';
+      readonly keyArn: string;
+      readonly findings: readonly SweepFinding[];
+      readonly lacks: readonly Lack[];
+    }
+  /** Deleted since it was listed. */
+  | { readonly kind: 'gone'; readonly keyArn: string }
+  | { readonly kind: 'aws-managed'; readonly keyArn: string };
+
+export type LookPorts = {
+  readonly reader: KeyReader;
+  readonly history: EventHistory;
+  readonly ledger: SweepLedger;
+  readonly clock: Clock;
+};
+
+export type Look = LookPorts & {
+  readonly settings: GuardSettings;
+  readonly account: string;
+  readonly region: string;
+  readonly aliasesOf: (keyArn: string) => Fact<readonly string[]>;
+  /** May GetKeyLastUsage be asked once more in this run? */
+  readonly mayAsk: (why: 'pending' | 'new' | 'due' | 'recheck') => boolean;
+};
+
+/** @throws RetryableFault when AWS or the ledger gives no answer. */
+export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> => {
+  const described = await look.reader.describe(keyArn);
+  if (described.known && described.value.keyManager === 'AWS') return { kind: 'aws-managed', keyArn };
+  if (isNotFound(described)) return { kind: 'gone', keyArn };
+  const { settings, account, region, reader, ledger, clock } = look;
+  const record = await ledger.key(keyArn);
+  const lastUse = planLastUse(look, { keyArn, described, record });
+  const rules = rulesFor(settings.rules, null, settings.config).filter(
+    (rule) => !lastUse.deferred || !asksLastUse(rule),
+  );
+  const needs: ReadonlySet<FactName> = new Set([...needsOf(rules), 'metadata', 'aliases']);
+  const planned: KeyReader = {
+    ...reader,
+    describe: (arn) => (arn === keyArn ? Promise.resolve(described) : reader.describe(arn)),
+    aliases: (arn) => Promise.resolve(look.aliasesOf(arn)),
+    lastUse: lastUse.read,
+  };
+  const sources = { reader: planned, history: look.history, ledger: { ...ledger, key: () => Promise.resolve(record) } };
+  const facts = await gatherFacts({ account, region, keyArn, needs, ...sources });
+  // A key that goes while it is looked at answers some questions and not others: it is gone, not half known.
+  if ([...needs].some((name) => isNotFound(facts[name])) && isNotFound(await reader.describe(keyArn))) {
+    return { kind: 'gone', keyArn };
+  }
+  const now = clock.now();
+  const { verdicts } = evaluate({ ...settings, rules }, { call: null, facts, now });
+  await learnLook(ledger, { facts, record, verdicts, now, asked: lastUse.asked() });
+  return resultOf(look, { facts, needs, verdicts, now, deferred: lastUse.deferred && described.known });
+};
+
+const isNotFound = (fact: Fact<unknown>): boolean => !fact.known && fact.reason === 'not-found';
+const asksLastUse = (rule: Rule): boolean => rule.needs.includes('lastUse');
+
+type Looked = {
+  readonly facts: Facts;
+  readonly needs: ReadonlySet<FactName>;
+  readonly verdicts: readonly RuleVerdict[];
+  readonly now: number;
+  readonly deferred: boolean;
+};
+
+const resultOf = ({ settings }: Look, { facts, needs, verdicts, now, deferred }: Looked): KeyResult => {
+  const { keyArn, metadata } = facts;
+  const findings = sweepFindings(verdicts, { facts, config: settings.config, now });
+  const lacks = lacksOf(facts, needs);
+  if (!metadata.known) {
+    const seen = findings.filter(({ verdict }) => verdict === 'violation');
+    const unreadable = lacks.length > 0 ? lacks : [lackOf(metadata)];
+    return { kind: 'unreadable', keyArn, findings: seen, lacks: unreadable };
+  }
+  const clear = verdicts
+    .filter(({ verdict }) => verdict.verdict === 'compliant' || verdict.verdict === 'notApplicable')
+    .map(({ rule }) => rule.id);
+  return { kind: 'judged', keyArn, findings, clear, lacks, lastUseDeferred: deferred };
+};
+
+type PlannedLastUse = {
+  readonly deferred: boolean;
+  readonly read: (keyArn: string) => Promise<Fact<LastUse>>;
+  readonly asked: () => LastUse | null;
+};
+
+/** Asks now, or gives what the ledger knows, or defers. */
+const planLastUse = (
+  { reader, clock, settings, mayAsk }: Look,
+  key: { readonly keyArn: string; readonly described: Fact<KeyMetadata>; readonly record: KeyRecord | null },
+): PlannedLastUse => {
+  const { keyArn, described } = key;
+  const record = key.record?.lastUse ?? null;
+  const notAsked = unknown('not-fetched', 'GetKeyLastUsage is left for a later run');
+  const defer = { deferred: true, read: () => Promise.resolve(notAsked), asked: () => null };
+  const needed = rulesFor(settings.rules, null, settings.config).some(asksLastUse);
+  if (!described.known || !needed) return defer;
+  const plan = nextAsk({
+    keyArn,
+    record,
+    pendingDeletion: isPending(described.value.keyState),
+    thresholdInDays: settings.config.deletion.unusedForDays,
+    now: clock.now(),
+  });
+  if (plan.ask && mayAsk(plan.why)) return askedNow(reader);
+  const stale = plan.ask && plan.why !== 'recheck';
+  if (record === null || stale) return defer;
+  const fact = known(record.answer, `as GetKeyLastUsage told on ${record.askedAt}`);
+  return { deferred: false, read: () => Promise.resolve(fact), asked: () => null };
+};
+
+const askedNow = (reader: KeyReader): PlannedLastUse => {
+  let answer: LastUse | null = null;
+  const read = async (keyArn: string): Promise<Fact<LastUse>> => {
+    const fact = await reader.lastUse(keyArn);
+    answer = fact.known ? fact.value : null;
+    return fact;
+  };
+  return { deferred: false, read, asked: () => answer };
+};

@@ -1,0 +1,43 @@
+import type { Fact } from '../facts/facts.ts';
+import type { EventHistory, KeyReader } from '../ports.ts';
+import type { QuotaGate } from './quota-gate.ts';
+
+export type KeyPage = {
+  readonly keyArns: readonly string[];
+  /** ListKeys' `NextMarker`; null on the last page. */
+  readonly next: string | null;
+};
+
+export type ListedAlias = { readonly name: string; readonly keyId: string };
+export type AliasPage = { readonly aliases: readonly ListedAlias[]; readonly next: string | null };
+
+/** Lists one Region page by page; AWS managed keys and keys pending deletion are among its keys. */
+export type KeyLister = {
+  readonly keys: (marker: string | null) => Promise<Fact<KeyPage>>;
+  /** Aliases that point to a key; predefined ones without a key are left out. */
+  readonly aliases: (marker: string | null) => Promise<Fact<AliasPage>>;
+};
+
+/** One account and Region, open for reading. Its calls pass `gate`. */
+export type OpenRegion = {
+  readonly reader: KeyReader;
+  readonly lister: KeyLister;
+  readonly history: EventHistory;
+  readonly gate: QuotaGate;
+  /** Gives its connections back. */
+  readonly close: () => void;
+};
+
+/** What a sweep over accounts and Regions stands on. */
+export type Estate = {
+  /** The Region of the profile or environment at hand; null where none is set. */
+  readonly ownRegion: () => Promise<string | null>;
+  /** The account of the credentials at hand. */
+  readonly ownAccount: () => Promise<Fact<string>>;
+  /** The organization's accounts that are active. */
+  readonly accounts: () => Promise<Fact<readonly string[]>>;
+  /** The Regions enabled in an account. */
+  readonly regions: (account: string) => Promise<Fact<readonly string[]>>;
+  /** With a role where the account is not the own one: whether that lets us in is known here. */
+  readonly open: (place: { readonly account: string; readonly region: string }) => Promise<Fact<OpenRegion>>;
+};

@@ -1,0 +1,38 @@
+import type { Lack } from './lack.ts';
+import type { SweepFinding } from './sweep-finding.ts';
+import type { RegionEnd } from './sweep-region.ts';
+
+export type RegionReport = Omit<RegionEnd, 'kind' | 'cursor'>;
+
+/** A key that could not be described, or only in part. */
+export type UnreadableKey = {
+  readonly account: string;
+  readonly region: string;
+  readonly keyArn: string;
+  readonly lacks: readonly Lack[];
+};
+
+/** What `sweep` prints as JSON, and what reports are made from. Times are ISO 8601. */
+export type SweepReport = {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Customer managed keys. */
+  readonly keys: number;
+  /** Calls by API, those that AWS throttled too. */
+  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly regions: readonly RegionReport[];
+  readonly unreadable: readonly UnreadableKey[];
+  readonly findings: readonly SweepFinding[];
+};
+
+/** A Region of which nothing could be read. */
+export const unreadableRegion = (account: string, region: string, reason: string): RegionReport => ({
+  account,
+  region,
+  keys: 0,
+  awsManagedKeys: 0,
+  unreadableKeys: 0,
+  lastUseDeferred: 0,
+  state: 'unreadable',
+  reason,
+});

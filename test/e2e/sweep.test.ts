@@ -1,0 +1,242 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { root } from '../../local/demo/guarded-aws.ts';
+import { cleanEnvironment } from '../../local/environment.ts';
+import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { parseCall } from '../../shared/calls/parse.ts';
+import { defaultConfig } from '../../shared/config/config.ts';
+import { evaluate } from '../../shared/evaluate.ts';
+import { offlineFacts } from '../../shared/facts/gather.ts';
+import { stored } from '../../shared/judge.ts';
+import { ledgerEntry } from '../../shared/ledger/ledger-entry.ts';
+import { rules } from '../../shared/rules/index.ts';
+
+/** The command itself, on three accounts and two Regions of the local AWS. */
+const own = '111122223333';
+const partner = '444455556666';
+const closed = '999988887777';
+const regions = ['eu-west-1', 'us-east-1'] as const;
+
+let aws: LocalAws;
+let folder: string;
+const keys: Record<'plain' | 'pending' | 'american' | 'foreign' | 'hidden', string> = {
+  plain: '',
+  pending: '',
+  american: '',
+  foreign: '',
+  hidden: '',
+};
+
+const clientOf = (account: string, region: string) => ({
+  endpoint: aws.endpoint,
+  region,
+  credentials: { accessKeyId: account, secretAccessKey: 'test' },
+});
+
+const makeKey = async (account: string, region: string, input: CreateKeyCommandInput = {}): Promise<string> => {
+  const { KeyMetadata } = await new KMSClient(clientOf(account, region)).send(new CreateKeyCommand(input));
+  return KeyMetadata?.Arn ?? '';
+};
+
+const readActions = [
+  'kms:ListKeys',
+  'kms:ListAliases',
+  'kms:DescribeKey',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListResourceTags',
+  'kms:ListGrants',
+  'kms:GetKeyLastUsage',
+  'cloudtrail:LookupEvents',
+];
+
+/** A role that lets `own` in and permits these actions. */
+const role = (RoleName: string, Action: readonly string[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName,
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: own }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [
+      {
+        PolicyName: 'look',
+        PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+      },
+    ],
+  },
+});
+
+const makeRoles = async (account: string, Resources: Readonly<Record<string, object>>): Promise<void> => {
+  const client = new CloudFormationClient(clientOf(account, regions[0]));
+  await client.send(
+    new CreateStackCommand({
+      StackName: 'roles',
+      TemplateBody: JSON.stringify({ Resources }),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    }),
+  );
+  await waitUntilStackCreateComplete({ client, maxWaitTime: 60, minDelay: 0.2 }, { StackName: 'roles' });
+};
+
+const reportSchema = z.object({
+  keys: z.number(),
+  apiCalls: z.record(z.string(), z.number()),
+  regions: z.array(
+    z.object({
+      account: z.string(),
+      region: z.string(),
+      keys: z.number(),
+      state: z.enum(['complete', 'partial', 'unreadable']),
+      reason: z.nullable(z.string()),
+    }),
+  ),
+  findings: z.array(
+    z.looseObject({ id: z.string(), rule: z.string(), keyArn: z.string(), aliases: z.array(z.string()) }),
+  ),
+});
+
+type Ran = { readonly status: number; readonly out: string; readonly err: string };
+
+const run = (...args: readonly string[]): Promise<Ran> =>
+  new Promise((resolve) => {
+    const env = { ...cleanEnvironment(), ...aws.env, AWS_EC2_METADATA_DISABLED: 'true' };
+    const main = join(root, 'cli', 'main.ts');
+    const child = execFile(process.execPath, [main, 'sweep', ...args], { env, cwd: folder }, (_error, out, err) => {
+      resolve({ status: child.exitCode ?? -1, out, err });
+    });
+  });
+
+const sweep = async (...args: readonly string[]) => {
+  const ran = await run('--json', ...args);
+  return { ...ran, report: reportSchema.parse(JSON.parse(ran.out)) };
+};
+
+const everywhere = regions.flatMap((region) => ['--region', region]);
+
+beforeAll(async () => {
+  aws = await startLocalAws({ account: own });
+  folder = await mkdtemp(join(tmpdir(), 'kms-guard-sweep-'));
+  await makeRoles(partner, {
+    Audit: role('Audit', readActions),
+    Half: role(
+      'Half',
+      readActions.filter((action) => action !== 'kms:GetKeyPolicy'),
+    ),
+  });
+  await makeRoles(closed, { Audit: role('Audit', ['kms:DescribeKey']) });
+  keys.plain = await makeKey(own, 'eu-west-1');
+  keys.pending = await makeKey(own, 'eu-west-1');
+  keys.american = await makeKey(own, 'us-east-1');
+  keys.foreign = await makeKey(partner, 'us-east-1');
+  keys.hidden = await makeKey(closed, 'eu-west-1');
+  const european = new KMSClient(clientOf(own, 'eu-west-1'));
+  await european.send(new CreateAliasCommand({ AliasName: 'alias/app', TargetKeyId: keys.plain }));
+  await european.send(new ScheduleKeyDeletionCommand({ KeyId: keys.pending, PendingWindowInDays: 7 }));
+}, 180_000);
+
+afterAll(async () => {
+  await aws.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+describe('sweep on the local AWS', () => {
+  test('looks at three accounts and two Regions, and says which it could not read and why', async () => {
+    const accounts = [own, partner, closed].flatMap((account) => ['--account', account]);
+    const { status, report } = await sweep(...accounts, '--role', 'Audit', ...everywhere);
+    const states = report.regions.map(
+      ({ account, region, keys: count, state }) => `${account} ${region} ${count} ${state}`,
+    );
+    expect(states).toEqual([
+      `${own} eu-west-1 2 complete`,
+      `${own} us-east-1 1 complete`,
+      `${partner} eu-west-1 0 complete`,
+      `${partner} us-east-1 1 complete`,
+      `${closed} eu-west-1 0 unreadable`,
+      `${closed} us-east-1 0 unreadable`,
+    ]);
+    expect(report.regions.at(-1)?.reason).toMatch(/kms:ListKeys is not permitted/);
+    expect(report.keys).toBe(4);
+    expect(status).toBe(3);
+    const found = (rule: string) =>
+      report.findings.filter((finding) => finding.rule === rule).map(({ keyArn }) => keyArn);
+    expect(found('deletion-scheduled')).toEqual([keys.pending]);
+    expect(found('rotation-disabled').sort()).toEqual([keys.plain, keys.american, keys.foreign].sort());
+    expect(report.findings.find(({ keyArn }) => keyArn === keys.plain)?.aliases).toEqual(['alias/app']);
+    expect(report.findings.map(({ keyArn }) => keyArn)).not.toContain(keys.hidden);
+  });
+
+  test('an account whose role does not exist is unreadable, and does not hide the others', async () => {
+    const { status, report } = await sweep(
+      '--account',
+      own,
+      '--account',
+      partner,
+      '--role',
+      'Missing',
+      '--region',
+      'us-east-1',
+    );
+    expect(report.regions.map(({ state }) => state)).toEqual(['complete', 'unreadable']);
+    expect(report.regions[1]?.reason).toMatch(/AssumeRole/);
+    expect(report.findings.map(({ keyArn }) => keyArn)).toContain(keys.american);
+    expect(status).toBe(3);
+  });
+
+  test('a missing permission is named, and its Region is partial', async () => {
+    const { report } = await sweep('--account', partner, '--role', 'Half', '--region', 'us-east-1');
+    expect(report.regions).toMatchObject([
+      { keys: 1, state: 'partial', reason: 'kms:GetKeyPolicy is not permitted for 1 key' },
+    ]);
+  });
+
+  test('goes on through throttling, and counts the throttled calls', async () => {
+    const calm = await sweep('--region', 'eu-west-1');
+    await aws.bridge.addFault({ operation: 'DescribeKey', count: 3 });
+    await aws.bridge.addFault({ operation: 'ListKeys', count: 2 });
+    const { report } = await sweep('--region', 'eu-west-1');
+    await aws.bridge.clearFaults();
+    expect(report.regions.map(({ state }) => state)).toEqual(['complete']);
+    expect(report.apiCalls['DescribeKey']).toBe((calm.report.apiCalls['DescribeKey'] ?? 0) + 3);
+    expect(report.apiCalls['ListKeys']).toBe((calm.report.apiCalls['ListKeys'] ?? 0) + 2);
+    expect(report.findings.map(({ id }) => id)).toEqual(calm.report.findings.map(({ id }) => id));
+  });
+
+  test('a finding has the id that the event has given it', async () => {
+    const records = await aws.bridge.records();
+    const scheduling = records.find(({ record }) => record['eventName'] === 'ScheduleKeyDeletion');
+    const parsed = parseCall(scheduling?.record);
+    if (parsed.unreadable) throw new Error(parsed.reason);
+    const { call } = parsed;
+    const settings = { rules, config: defaultConfig, ownRoles: [] };
+    const { verdicts, decision } = evaluate(settings, { call, facts: offlineFacts(call), now: Date.now() });
+    const intent = { verdicts: verdicts.map(stored), decision };
+    const entry = ledgerEntry({ guard: 'deletion-guard', call, intent, outcomes: [], now: Date.now() });
+    const ofEvent = entry.findings.find(({ rule }) => rule === 'deletion-scheduled');
+    const { report } = await sweep('--region', 'eu-west-1');
+    expect(report.findings.find(({ rule }) => rule === 'deletion-scheduled')?.id).toBe(ofEvent?.id);
+  });
+
+  test('prints a table, writes CSV beside it, and respects --endpoint-url', async () => {
+    const file = join(folder, 'keys.csv');
+    const args = ['--region', 'us-east-1', '--endpoint-url', aws.endpoint, '--format', 'csv', '--output', file];
+    const { status, out, err } = await run(...args, '--format', 'table');
+    expect(out).toContain('rotation-disabled');
+    expect(await readFile(file, 'utf8')).toContain(`"${keys.american}"`);
+    expect(err).toBe('');
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,108 @@
+import { type Facts, type KeyMetadata, known, unknown } from '../../shared/facts/facts.ts';
+import { rotationOverdue } from '../../shared/rules/rotation-overdue.ts';
+import { daysAgo, primaryArn } from '../support/perfect-key.ts';
+import { reachesEveryText } from '../support/policy-columns.ts';
+import { notSwept, swept, undescribed } from '../support/sweep-columns.ts';
+import { type Columns, twoColumns } from '../support/two-columns.ts';
+
+const signing = { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' };
+const aged = (days: number, some: Partial<KeyMetadata> = {}, facts: Partial<Facts> = {}) =>
+  swept({ aliases: known(['alias/signer']), ...facts }, { ...signing, creationDate: daysAgo(days), ...some });
+const member = (type: 'PRIMARY' | 'REPLICA') => ({ multiRegion: { type, primaryArn, replicaArns: [] } });
+const symmetric = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' };
+
+const columns = {
+  compliant: [
+    { name: 'a signing key one day short of the period', input: aged(364) },
+    { name: 'the key that took the place of an old one, behind the same alias', input: aged(0) },
+    {
+      name: 'young, aliases unknown: they decide nothing',
+      input: aged(10, {}, { aliases: unknown('access-denied', 'no') }),
+    },
+    {
+      name: 'older, but the configuration waits longer',
+      input: swept({}, { ...signing, creationDate: daysAgo(400) }, { rotation: { manualPeriodInDays: 401 } }),
+    },
+    { name: 'a young primary', input: aged(364, member('PRIMARY')) },
+    {
+      name: 'a young replica, of older material perhaps',
+      verdict: 'notApplicable',
+      input: aged(364, member('REPLICA')),
+    },
+    { name: 'a key that KMS can rotate', verdict: 'notApplicable', input: aged(400, symmetric) },
+    { name: 'disabled', verdict: 'notApplicable', input: aged(400, { keyState: 'Disabled' }) },
+    {
+      name: 'without its material',
+      verdict: 'notApplicable',
+      input: aged(400, { keyState: 'PendingImport', origin: 'EXTERNAL' }),
+    },
+    ...notSwept(aged(400)),
+  ],
+  violating: [
+    {
+      name: 'a signing key of the period',
+      message: 'overdue',
+      severity: 'low',
+      input: aged(365),
+      data: { days: 365, manualPeriodInDays: 365, aliases: ['alias/signer'], keySpec: 'RSA_2048', origin: 'AWS_KMS' },
+    },
+    {
+      name: 'an HMAC key',
+      message: 'overdue',
+      input: aged(400, { keySpec: 'HMAC_256' }),
+      data: { keySpec: 'HMAC_256' },
+    },
+    {
+      name: 'a key of a custom key store',
+      message: 'overdue',
+      input: aged(400, { ...symmetric, origin: 'AWS_CLOUDHSM', customKeyStoreId: 'cks-1' }),
+      data: { origin: 'AWS_CLOUDHSM' },
+    },
+    {
+      name: 'imported and asymmetric: no rotation on demand',
+      message: 'overdue',
+      input: aged(400, { origin: 'EXTERNAL' }),
+    },
+    { name: 'a replica that is itself too old', message: 'overdue', input: aged(400, member('REPLICA')) },
+    { name: 'its key store is disconnected', message: 'overdue', input: aged(400, { keyState: 'Unavailable' }) },
+    {
+      name: 'a stricter configuration',
+      message: 'overdue',
+      input: swept(
+        { aliases: known(['alias/signer']) },
+        { ...signing, creationDate: daysAgo(90) },
+        { rotation: { manualPeriodInDays: 90 } },
+      ),
+      data: { manualPeriodInDays: 90 },
+    },
+    {
+      name: 'no alias: perhaps another key took its place',
+      verdict: 'undetermined',
+      message: 'unaliased',
+      input: aged(400, {}, { aliases: known([]) }),
+    },
+    {
+      name: 'imported and symmetric: perhaps rotated on demand',
+      verdict: 'undetermined',
+      message: 'onDemandUnknown',
+      input: aged(400, { ...symmetric, origin: 'EXTERNAL' }),
+    },
+    {
+      name: 'aliases unknown',
+      verdict: 'undetermined',
+      message: 'unreadable',
+      input: aged(400, {}, { aliases: unknown('access-denied', 'kms:ListAliases') }),
+      data: { fact: 'aliases', reason: 'access-denied' },
+    },
+    {
+      name: 'made nobody knows when',
+      verdict: 'undetermined',
+      message: 'undated',
+      input: aged(0, { creationDate: '' }),
+    },
+    ...undescribed(),
+  ],
+} satisfies Columns;
+
+twoColumns(rotationOverdue, columns);
+reachesEveryText(rotationOverdue, columns.violating);
