@@ -109,12 +109,16 @@ const heapOf200 = ['--max-semi-space-size=10', '--max-old-space-size=180'];
 /** In a process of its own, bundled as a Lambda is, which reports its peak: every rule judges every key, and nothing is kept. */
 const memory = async (): Promise<void> => {
   const scratch = await mkdtemp(join(tmpdir(), 'kms-guard-sweep-quota-'));
-  const entry = join(import.meta.dirname, 'sweep-quota', 'memory.ts');
-  const outfile = join(scratch, 'memory.mjs');
-  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', format: 'esm' });
-  const running = promisify(execFile)(process.execPath, [...heapOf200, outfile]);
-  const { stdout } = await running.finally(() => rm(scratch, { recursive: true, force: true }));
-  const [megabytes = Number.NaN, seconds = Number.NaN] = stdout.trim().split(' ').map(Number);
+  let report = '';
+  try {
+    const entry = join(import.meta.dirname, 'sweep-quota', 'memory.ts');
+    const outfile = join(scratch, 'memory.mjs');
+    await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', format: 'esm' });
+    report = (await promisify(execFile)(process.execPath, [...heapOf200, outfile])).stdout;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  const [megabytes = Number.NaN, seconds = Number.NaN] = report.trim().split(' ').map(Number);
   say(`100,000 keys: ${megabytes.toFixed(0)} MB at the peak, ${seconds.toFixed(0)} s of this machine`);
   atMost('peak memory, 100,000 keys', megabytes, { unit: 'MB', most: 200 });
   figure({ bench, metric: 'judging and bookkeeping of a key', value: (seconds / 100_000) * 1_000, unit: 'ms' });

@@ -2,7 +2,7 @@ import type { Call } from './calls/call.ts';
 import type { GuardConfig, Mode } from './config/config.ts';
 import type { Decision, DecisionReason, RuleVerdict } from './decision.ts';
 import type { SlotResult } from './ledger/entries.ts';
-import { isOwnActor } from './own-actor.ts';
+import { isOwnActor, isOwnCall } from './own-actor.ts';
 import type { RemedyName } from './remedies/remedy-names.ts';
 import { type Severity, severities } from './rules/define-rule.ts';
 import { type WaiverAnswer, waiverFor } from './waivers.ts';
@@ -25,7 +25,7 @@ export const modeOf = (config: GuardConfig, account: string, remedy: RemedyName)
 
 /** What to do about the verdicts on one key, with every reason. Pure; the circuit breaker comes after, see `applyBreaker`. */
 export const decide = (input: DecideInput): Decision => {
-  if (input.call !== null && isOwnActor(input.call.actor, input.ownRoles)) {
+  if (input.call !== null && isOwnCall(input.call, input.ownRoles)) {
     return ignore([{ id: 'own-actor', actor: input.call.actor.arn ?? 'the guard' }]);
   }
   const flagged = input.verdicts.filter(isFlagged);
@@ -37,8 +37,12 @@ export const decide = (input: DecideInput): Decision => {
   const waivers = judged.flatMap(({ verdict, waiver }) => waiverReason(verdict.rule.id, waiver));
   const standing = judged.filter(({ waiver }) => waiver.waived !== 'yes').map(({ verdict }) => verdict);
   if (standing.length === 0) return ignore(waivers);
-  return answer(standing, waivers, input);
+  return answer(standing, [...impostor(input), ...waivers], input);
 };
+
+/** The guard's own role, in a call that the guard never makes: judged like anybody's, and said. */
+const impostor = ({ call, ownRoles }: DecideInput): readonly DecisionReason[] =>
+  call !== null && isOwnActor(call.actor, ownRoles) ? [{ id: 'impostor', actor: call.actor.arn ?? 'unknown' }] : [];
 
 const waiverReason = (rule: string, answer: WaiverAnswer): readonly DecisionReason[] => {
   switch (answer.waived) {

@@ -7,7 +7,7 @@ export type RuleVerdict = { readonly rule: Rule; readonly severity: Severity; re
 /** Why the guard decided so; ids are data, texts are rendered at the rim. */
 export type DecisionReason =
   | { readonly id: 'compliant' }
-  | { readonly id: 'own-actor'; readonly actor: string }
+  | { readonly id: 'own-actor' | 'impostor'; readonly actor: string }
   | { readonly id: 'violation' | 'undetermined'; readonly rule: string }
   | {
       readonly id: 'waived';

@@ -1,4 +1,4 @@
-import type { Actor } from './calls/call.ts';
+import type { Actor, Call, OperationName } from './calls/call.ts';
 
 /**
  * Did the guard make this call itself? The role behind a session is compared where the record names it; a session ARN carries
@@ -9,6 +9,19 @@ export const isOwnActor = (actor: Actor, ownRoles: readonly string[]): boolean =
     if (actor.issuerArn !== null) return actor.issuerArn === role;
     return actor.arn === role || (actor.arn !== null && roleOfSession(actor.arn) === roleName(role));
   });
+
+/** The writes that remedies make; with any other call the guard's role is in wrong hands. */
+const ownOperations: ReadonlySet<OperationName> = new Set([
+  'CancelKeyDeletion',
+  'EnableKey',
+  'EnableKeyRotation',
+  'PutKeyPolicy',
+  'RevokeGrant',
+]);
+
+/** A call that a remedy of the guard made: never acted upon, so that the guard does not chase itself. */
+export const isOwnCall = ({ actor, operation }: Call, ownRoles: readonly string[]): boolean =>
+  ownOperations.has(operation) && isOwnActor(actor, ownRoles);
 
 /** `ACCOUNT/NAME` of `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`; null for any other ARN. */
 const roleOfSession = (arn: string): string | null => {

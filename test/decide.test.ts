@@ -5,7 +5,7 @@ import { applyBreaker, decide, modeOf } from '../shared/decide.ts';
 import type { RuleVerdict } from '../shared/decision.ts';
 import type { Rule, Verdict } from '../shared/rules/define-rule.ts';
 import { remedyNames } from '../shared/remedies/remedy-names.ts';
-import { account, callOf, envelope, guardRole, keyArn, scheduleDeletion } from './support/records.ts';
+import { account, callOf, envelope, guardRole, keyArn, record, scheduleDeletion } from './support/records.ts';
 
 const rule = (id: string, remedy: Rule['remedy'], severity: Rule['severity'] = 'high'): Rule => ({
   id,
@@ -71,11 +71,25 @@ describe('decide', () => {
     expect(decideOn(verdicts)).toMatchObject({ action: 'ignore', reasons: [{ id: 'compliant' }] });
   });
 
-  it('ignores what the guard did itself', () => {
-    const own = callOf(scheduleDeletion({ role: 'kms-guard/deletion-guard', session: 'function' }));
-    expect(decideOn([flagged(violation)], { call: own })).toMatchObject({
-      action: 'ignore',
-      reasons: [{ id: 'own-actor' }],
+  const byGuard = { role: 'kms-guard/deletion-guard', session: 'function' };
+
+  it.each(['CancelKeyDeletion', 'EnableKey', 'EnableKeyRotation', 'PutKeyPolicy', 'RevokeGrant'])(
+    'ignores a %s that the guard made itself',
+    (eventName) => {
+      const own = callOf(record({ eventName, ...byGuard }));
+      expect(decideOn([flagged(violation)], { call: own })).toMatchObject({
+        action: 'ignore',
+        reasons: [{ id: 'own-actor' }],
+      });
+    },
+  );
+
+  it("judges a call that the guard never makes, though its role made it: the role's credentials may be stolen", () => {
+    const stolen = callOf(scheduleDeletion(byGuard));
+    expect(decideOn([flagged(violation)], { call: stolen })).toMatchObject({
+      action: 'remedy',
+      remedy: 'cancelKeyDeletion',
+      reasons: [{ id: 'violation' }, { id: 'impostor' }],
     });
   });
 

@@ -268,7 +268,8 @@ describe('the unexpected', () => {
 
   it('does not act on its own calls', async () => {
     const ports = doomed();
-    await guardOver(ports)(body(scheduleDeletion({ role: 'kms-guard/deletion-guard', session: 'x' })));
+    const own = { role: 'kms-guard/deletion-guard', session: 'x' };
+    await guardOver(ports)(body(record({ eventName: 'CancelKeyDeletion', ...own })));
     expect(ports.kms.writes).toEqual([]);
     expect(ports.alerts).toEqual([]);
     expect(ports.ledger.findings.size).toBe(0);

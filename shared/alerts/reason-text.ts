@@ -8,6 +8,8 @@ export const reasonText = (reason: DecisionReason): string => {
       return 'nothing to flag';
     case 'own-actor':
       return `the guard's own call (${plain(reason.actor)})`;
+    case 'impostor':
+      return `made with the guard's own role (${plain(reason.actor)}), which never makes this call: its credentials may be stolen`;
     case 'violation':
       return `violates ${reason.rule}`;
     case 'undetermined':

@@ -9,6 +9,7 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -228,6 +229,25 @@ describe('sweep on the local AWS', () => {
     const ofEvent = entry.findings.find(({ rule }) => rule === 'deletion-scheduled');
     const { report } = await sweep('--region', 'eu-west-1');
     expect(report.findings.find(({ rule }) => rule === 'deletion-scheduled')?.id).toBe(ofEvent?.id);
+  });
+
+  test('--all-accounts are those of the organization; --region all are the ones enabled in each', async () => {
+    const organizations = new OrganizationsClient(clientOf(own, 'us-east-1'));
+    await organizations.send(new CreateOrganizationCommand({}));
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName: 'new', Email: 'new@example.com' }),
+    );
+    const made = CreateAccountStatus?.AccountId ?? '';
+    const { status, report } = await sweep('--all-accounts', '--role', 'Audit', '--region', 'all');
+    const seen = (account: string) => report.regions.filter((each) => each.account === account);
+    expect(new Set(report.regions.map(({ account }) => account))).toEqual(new Set([own, made]));
+    expect(seen(own).map(({ region }) => region)).toEqual(expect.arrayContaining([...regions]));
+    expect(seen(own).every(({ state }) => state === 'complete')).toBe(true);
+    expect(seen(made)).toMatchObject([
+      { region: 'all', state: 'unreadable', reason: expect.stringContaining('AssumeRole') },
+    ]);
+    expect(report.findings.map(({ keyArn }) => keyArn)).toEqual(expect.arrayContaining([keys.plain, keys.american]));
+    expect(status).toBe(3);
   });
 
   test('prints a table, writes CSV beside it, and respects --endpoint-url', async () => {
