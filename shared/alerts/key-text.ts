@@ -25,10 +25,7 @@ export const keyText = (
     ...keyLines(alert),
     '',
     'Why',
-    ...findings.flatMap(({ rule, text, reasonTexts }) => [
-      `- ${rule}: ${text}`,
-      ...reasonTexts.map((why) => `  - ${why}`),
-    ]),
+    ...whyLines(findings),
     ...policyChangeLines(alert.policyChange, alert.outcomes),
     '',
     'What the guard did',
@@ -36,10 +33,20 @@ export const keyText = (
     ...other.map((reason) => `- ${reasonText(reason)}`),
     '',
     'What to do',
-    ...remediation.map((line) => `- ${line}`),
+    ...[...new Set(remediation)].map((line) => `- ${line}`),
     '',
     `Event ${plain(alert.eventID)}`,
   ].join('\n');
+};
+
+/** Rules that say the same, as all about a policy that cannot be read do, say it once. */
+const whyLines = (findings: readonly ExplainedVerdict[]): readonly string[] => {
+  const bySaying = new Map<string, string[]>();
+  for (const { rule, text, reasonTexts } of findings) {
+    const saying = [text, ...reasonTexts.map((why) => `  - ${why}`)].join('\n');
+    bySaying.set(saying, [...(bySaying.get(saying) ?? []), rule]);
+  }
+  return [...bySaying].map(([saying, rules]) => `- ${rules.join(', ')}: ${saying}`);
 };
 
 const outcomeLine = ({ remedy, outcome, detail }: Outcome): string => `- ${remedy}: ${outcome}: ${plain(detail, 400)}`;

@@ -58,9 +58,10 @@ const renderKey = (alert: KeyAlert, ruleById: (id: string) => Rule | undefined):
   );
 };
 
-const isUndone = ({ remedy }: StoredVerdict, { decision, outcomes }: KeyAlert): boolean =>
-  remedy !== null &&
-  remedy === decision.remedy &&
+/** A policy that was put back takes every finding about the other one with it. */
+const isUndone = ({ rule, remedy }: StoredVerdict, { decision, outcomes }: KeyAlert): boolean =>
+  decision.remedy !== null &&
+  (remedy === decision.remedy || (decision.remedy === 'restoreKeyPolicy' && rule.startsWith('policy-'))) &&
   outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already-so');
 
 const explained = (verdict: StoredVerdict, rule: Rule | undefined): ExplainedVerdict => {

@@ -140,3 +140,15 @@ describe('whatever an attacker puts into a record', () => {
     expect(attributes).toMatchObject({ severity: 'critical', rule: ['breaker-tripped'] });
   });
 });
+
+describe('rules that say the same', () => {
+  it('say it once', async () => {
+    const alert = await alertOf();
+    const unreadable = { verdict: 'undetermined', severity: 'medium', message: 'unreadable', remedy: null } as const;
+    const data = { fact: 'policy', reason: 'access-denied', detail: 'kms:GetKeyPolicy is not permitted' };
+    const verdicts = ['policy-public', 'policy-cross-account'].map((rule) => ({ ...unreadable, rule, data }));
+    const { text } = render({ ...alert, verdicts });
+    expect(text).toContain('- policy-public, policy-cross-account: ');
+    expect(text.split('kms:GetKeyPolicy is not permitted')).toHaveLength(2);
+  });
+});

@@ -9,7 +9,7 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -233,7 +233,6 @@ describe('sweep on the local AWS', () => {
 
   test('--all-accounts are those of the organization; --region all are the ones enabled in each', async () => {
     const organizations = new OrganizationsClient(clientOf(own, 'us-east-1'));
-    await organizations.send(new CreateOrganizationCommand({}));
     const { CreateAccountStatus } = await organizations.send(
       new CreateAccountCommand({ AccountName: 'new', Email: 'new@example.com' }),
     );

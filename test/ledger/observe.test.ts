@@ -97,4 +97,18 @@ describe('learned', () => {
     expect(all([state('Enabled', 1), look('Enabled', 2)])?.stateChanges).toHaveLength(1);
     expect(all([state('Enabled', 1), look('Disabled', 2)])?.stateChanges).toHaveLength(2);
   });
+
+  it('keeps the latest answer of GetKeyLastUsage, whatever else it learns', () => {
+    const use = (day: number, asked: number): Observation => ({
+      kind: 'last-use',
+      keyArn,
+      answer: { use: 'used', at: at(day), operation: 'Decrypt' },
+      askedAt: at(asked),
+    });
+    expect(all([use(1, 3), use(2, 2), state('Disabled', 4)])?.lastUse).toEqual({
+      answer: { use: 'used', at: at(1), operation: 'Decrypt' },
+      askedAt: at(3),
+    });
+    expect(all([state('Enabled', 1)])).not.toHaveProperty('lastUse');
+  });
 });
