@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../shared/replay/object-store.ts';
 import type { ReplaySource } from '../shared/replay/read-records.ts';
 import { unpack } from './unpack.ts';
+import { unpackWhole } from './unpack-whole.ts';
 
 /** What `replay` reads from besides files. `store` is asked for only when a path is on S3. */
 export type ReplayInputs = {
@@ -16,10 +17,14 @@ const readSize = 256 * 1024;
 /** Digests are CloudTrail's proof of integrity: they lie beside the logs and hold no records. */
 const isLog = (name: string): boolean => !name.startsWith('.') && name !== 'CloudTrail-Digest';
 
-const fromFile = (file: string): ReplaySource => ({
-  file,
-  open: () => unpack(createReadStream(file, { highWaterMark: readSize })),
-});
+async function* readFrom(file: string): AsyncGenerator<Uint8Array> {
+  const { size } = await stat(file);
+  const whole = await unpackWhole(file, size);
+  if (whole === null) yield* unpack(createReadStream(file, { highWaterMark: readSize }));
+  else yield whole;
+}
+
+const fromFile = (file: string): ReplaySource => ({ file, open: () => readFrom(file) });
 
 /** Files below a folder, sorted by name, so that two runs over one folder print the same. */
 async function* walk(folder: string): AsyncGenerator<ReplaySource> {

@@ -69,6 +69,9 @@ const nextBytes = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array 
   }
 };
 
+/** A large part is split piece by piece: what is being split should stay in the processor's cache. */
+const sliceSize = 128 * 1024;
+
 /** What the pieces and the end of one file give; `chunks` is closed by whoever opened it. */
 async function* readChunks(
   file: string,
@@ -79,10 +82,13 @@ async function* readChunks(
   const before = counters.records;
   let part = await nextBytes(chunks);
   for (; part !== null && !('cut' in part); part = await nextBytes(chunks)) {
-    counters.bytes += part.length;
-    const pieces = splitter.push(part);
-    counters.records = before + splitter.records();
-    if (pieces.length > 0) yield* readPieces(file, pieces, counters);
+    for (let at = 0; at < part.length; at += sliceSize) {
+      const slice = part.subarray(at, at + sliceSize);
+      counters.bytes += slice.length;
+      const pieces = splitter.push(slice);
+      counters.records = before + splitter.records();
+      if (pieces.length > 0) yield* readPieces(file, pieces, counters);
+    }
   }
   if (part !== null) counters.failedFiles++;
   const rest = splitter.end(part === null ? null : part.cut);
