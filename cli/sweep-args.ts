@@ -15,6 +15,8 @@ export type SweepArgs = {
   readonly regions: readonly string[] | 'all';
   readonly endpoint: string | undefined;
   readonly config: string | undefined;
+  /** Empty: every rule that sweeps. */
+  readonly rules: readonly string[];
   readonly lastUseLimit: number;
   readonly outputs: readonly SweepOutput[];
 };
@@ -26,6 +28,7 @@ const options = {
   region: { type: 'string', multiple: true },
   'endpoint-url': { type: 'string' },
   config: { type: 'string' },
+  rule: { type: 'string', multiple: true },
   'last-use-limit': { type: 'string', default: '10000' },
   format: { type: 'string', multiple: true },
   output: { type: 'string', multiple: true },
@@ -55,6 +58,7 @@ export const sweepArgs = (args: readonly string[]): SweepArgs => {
     regions: regionsOf(regions),
     endpoint: endpointOf(values['endpoint-url']),
     config,
+    rules: values.rule ?? [],
     lastUseLimit: limit,
     outputs: outputsOf(args, values.json),
   };

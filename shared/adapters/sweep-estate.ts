@@ -25,17 +25,13 @@ export type EstateSettings = {
   readonly quota?: QuotaSettings;
 };
 
-type Session = {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration: Date;
-};
-/** Undefined: the SDK's default chain, with its profiles, SSO and roles. */
-type Credentials = undefined | (() => Promise<Session>);
+type Session = Awaited<ReturnType<STSClient['config']['credentials']>>;
+type Credentials = () => Promise<Session>;
 
 /** CloudTrail shows who looked. */
 const sessionName = 'kms-guard-sweep';
+/** Before its end a session is replaced: the SDK wants one that lasts five minutes more. */
+const renewInMilliseconds = 6 * 60_000;
 
 /** Accounts and Regions of AWS, with the credentials at hand and a role in every other account. */
 export const awsEstate = (settings: EstateSettings): Estate => {
@@ -45,11 +41,11 @@ export const awsEstate = (settings: EstateSettings): Estate => {
   const sts = new STSClient(home);
   const gates = new Map<string, QuotaGate>();
   const own = once(() => ownAccount(sts));
-  const credentials = new Map<string, Promise<Fact<Credentials>>>();
+  const credentials = new Map<string, () => Promise<Fact<Credentials>>>();
   const credentialsFor = (account: string): Promise<Fact<Credentials>> => {
-    const found = credentials.get(account) ?? credentialsOf(account, { ...settings, sts, own });
+    const found = credentials.get(account) ?? once(() => credentialsOf(account, { ...settings, sts, own }));
     credentials.set(account, found);
-    return found;
+    return found();
   };
   return {
     ownRegion: () => sts.config.region().catch(() => null),
@@ -57,7 +53,7 @@ export const awsEstate = (settings: EstateSettings): Estate => {
     accounts: () => activeAccounts(new OrganizationsClient(home)),
     regions: async (account) => {
       const found = await credentialsFor(account);
-      return found.known ? enabledRegions(new AccountClient({ ...home, ...optional(found.value) })) : found;
+      return found.known ? enabledRegions(new AccountClient({ ...home, credentials: found.value })) : found;
     },
     open: async ({ account, region }) => {
       const found = await credentialsFor(account);
@@ -67,13 +63,13 @@ export const awsEstate = (settings: EstateSettings): Estate => {
         gates.set(`${account}/${of}`, gate);
         return gate;
       };
-      return known(openRegion(region, { config: { ...base, ...optional(found.value) }, gateOf }));
+      return known(openRegion(region, { config: { ...base, credentials: found.value }, gateOf }));
     },
   };
 };
 
 type Opening = {
-  readonly config: { readonly endpoint?: string; readonly credentials?: () => Promise<Session> };
+  readonly config: { readonly endpoint?: string; readonly credentials: Credentials };
   readonly gateOf: (region: string) => QuotaGate;
 };
 
@@ -97,26 +93,39 @@ const openRegion = (region: string, { config, gateOf }: Opening): OpenRegion => 
   };
 };
 
-const optional = (credentials: Credentials) => (credentials === undefined ? {} : { credentials });
-
+/** Asks once; a failure is no answer, and the next who wants to know asks again. */
 const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   let asked: Promise<T> | undefined;
-  return () => (asked ??= ask());
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
 };
 
-const ownAccount = (sts: STSClient): Promise<Fact<string>> =>
-  askAws('sts:GetCallerIdentity', async () => {
+const ownAccount = async (sts: STSClient): Promise<Fact<string>> => {
+  // No credentials, or an SSO session that has ended: trying again changes nothing, and the SDK's words say what to do.
+  const missing = await sts.config.credentials().then(
+    () => null,
+    (error: unknown) => unknown('failed', error instanceof Error ? error.message : String(error)),
+  );
+  if (missing !== null) return missing;
+  return askAws('sts:GetCallerIdentity', async () => {
     const { Account } = await sts.send(new GetCallerIdentityCommand({}));
     return Account === undefined ? unknown('failed', 'GetCallerIdentity did not tell the account') : known(Account);
   });
+};
 
 type Assuming = EstateSettings & { readonly sts: STSClient; readonly own: () => Promise<Fact<string>> };
 
 /** The first session is made here, so that an account that does not let the role in is known before its keys are asked for. */
-const credentialsOf = async (account: string, { role, sts, own }: Assuming): Promise<Fact<Credentials>> => {
+const credentialsOf = async (account: string, { role, clock, sts, own }: Assuming): Promise<Fact<Credentials>> => {
   const caller = await own();
   if (!caller.known) return caller;
-  if (caller.value === account) return known(undefined);
+  // The SDK's default chain, with its profiles and SSO, resolved once for every client.
+  if (caller.value === account) return known(() => sts.config.credentials());
   if (role === undefined) {
     return unknown('failed', `the credentials are of account ${caller.value}: name the role to assume in ${account}`);
   }
@@ -124,15 +133,14 @@ const credentialsOf = async (account: string, { role, sts, own }: Assuming): Pro
   const roleArn = `arn:${partitionOfRegion(region)}:iam::${account}:role/${role}`;
   const first = await askAws('sts:AssumeRole', () => assume(sts, roleArn));
   if (!first.known) return first;
-  let ready: Session | null = first.value;
+  let session = first.value;
   return known(async () => {
-    const session = ready;
-    ready = null;
-    if (session !== null) return session;
-    // The SDK comes again when a session is about to end: a chained one lasts an hour at most.
+    // Every client asks for itself; a chained session lasts an hour at most, and a long sweep outlives it.
+    if ((session.expiration?.getTime() ?? 0) - clock.now() > renewInMilliseconds) return session;
     const next = await assume(sts, roleArn);
     if (!next.known) throw new Error(next.detail);
-    return next.value;
+    session = next.value;
+    return session;
   });
 };
 

@@ -134,7 +134,8 @@ const planLastUse = (
   const notAsked = unknown('not-fetched', 'GetKeyLastUsage is left for a later run');
   const defer = { deferred: true, read: () => Promise.resolve(notAsked), asked: () => null };
   const needed = rulesFor(settings.rules, null, settings.config).some(asksLastUse);
-  if (!described.known || !needed) return defer;
+  if (!needed) return { ...defer, deferred: false };
+  if (!described.known) return defer;
   const plan = nextAsk({
     keyArn,
     record,

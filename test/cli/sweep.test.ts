@@ -102,6 +102,17 @@ describe('sweep', () => {
     });
   });
 
+  test('--rule judges by these rules alone', async () => {
+    const keys = { [arn(0)]: unrotated({ policy: rootPolicy.replace(/"AWS":"[^"]*"/, '"AWS":"*"') }) };
+    const { out } = await sweep(['--json', '--rule', 'rotation-disabled', '--rule', 'policy-public'], {
+      accounts: { [account]: { [region]: keys } },
+    });
+    expect(JSON.parse(out)).toMatchObject({ regions: [{ state: 'complete', lastUseDeferred: 0 }] });
+    const { findings } = JSON.parse(out) as { findings: { rule: string }[] };
+    expect(findings.map(({ rule }) => rule).sort()).toEqual(['policy-public', 'rotation-disabled']);
+    await expect(sweep(['--rule', 'deletion-attempted'])).rejects.toThrow(/no rule "deletion-attempted" that a sweep/);
+  });
+
   test('exits with 0 where there is nothing to flag, and where all of it is waived', async () => {
     const nothing = { accounts: { [account]: { [region]: {} } } };
     expect((await sweep(['--json'], nothing)).status).toBe(0);

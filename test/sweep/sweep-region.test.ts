@@ -256,6 +256,15 @@ describe('with a ledger', () => {
     return swept.count('GetKeyLastUsage');
   };
 
+  test('a key pending deletion is asked every time: its last use decides whether it may go', async () => {
+    const ledger = memoryLedger();
+    const keys = { [arn(0)]: good({}, pending), [arn(1)]: good() };
+    expect(await lastUseCalls(keys, ledger, 0)).toBe(2);
+    const swept = estate(keys, start + day);
+    await swept.run({ ledger, lastUseAsks: 0 });
+    expect(swept.count('GetKeyLastUsage')).toBe(1);
+  });
+
   test('beyond the budget a key waits for another night: no rule judges by its last use until then', async () => {
     const { end, rulesOf } = await estate(many(3)).run({ ledger: memoryLedger(), lastUseAsks: 1 });
     expect(end).toMatchObject({ lastUseDeferred: 2, state: 'complete' });
