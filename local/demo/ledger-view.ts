@@ -28,9 +28,16 @@ export type LedgerView = {
   readonly waitFor: (
     keyArn: string,
     eventName: string,
-    options?: { readonly seconds?: number; readonly guard?: string },
+    options?: {
+      readonly seconds?: number;
+      readonly guard?: string;
+      /** Leaves out what the guard did itself. */
+      readonly byPeople?: boolean;
+    },
   ) => Promise<EntryView | undefined>;
 };
+
+const isOwn = ({ decision }: EntryView): boolean => decision.reasons.some(({ id }) => id === 'own-actor');
 
 export const ledgerView = (aws: LocalAws, tableName: string): LedgerView => {
   const client = new DynamoDBClient(clientSettings(aws));
@@ -47,11 +54,14 @@ export const ledgerView = (aws: LocalAws, tableName: string): LedgerView => {
   };
   return {
     entries,
-    waitFor: async (keyArn, eventName, { seconds = 30, guard } = {}) => {
+    waitFor: async (keyArn, eventName, { seconds = 30, guard, byPeople = false } = {}) => {
       const deadline = Date.now() + seconds * 1000;
       for (;;) {
         const found = (await entries(keyArn)).find(
-          (entry) => entry.call.eventName === eventName && (guard === undefined || entry.guard === guard),
+          (entry) =>
+            entry.call.eventName === eventName &&
+            (guard === undefined || entry.guard === guard) &&
+            !(byPeople && isOwn(entry)),
         );
         if (found !== undefined || Date.now() > deadline) return found;
         await sleep(100);

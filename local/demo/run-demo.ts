@@ -61,7 +61,7 @@ const play = async (scene: Scene, { ledger, inbox, say }: Watch): Promise<Result
   const called = await scene.state();
   say(`  the call went through: the key is ${called}`);
   const reached = await reach(scene, start);
-  const entry = await ledger.waitFor(scene.key, scene.eventName);
+  const entry = await ledger.waitFor(scene.key, scene.eventName, { byPeople: true });
   const seconds = reached ?? (Date.now() - start) / 1000;
   showEntry(entry, say);
   const state = await scene.state();
