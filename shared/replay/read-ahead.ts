@@ -2,7 +2,7 @@ import type { ReplaySource } from './read-records.ts';
 import { createSignal } from './signal.ts';
 
 /** Unpacking runs outside the main thread: these are kept busy while one file is split. */
-const filesAhead = 1;
+const filesAhead = 3;
 const bytesAhead = 1024 * 1024;
 
 type Pump = { readonly source: ReplaySource; readonly stop: () => Promise<void> };

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { quoted } from '../calls/fields.ts';
 import { isKmsEvent } from './kms-event.ts';
 import { readAhead } from './read-ahead.ts';
@@ -88,6 +89,8 @@ async function* readChunks(
       const pieces = splitter.push(slice);
       counters.records = before + splitter.records();
       if (pieces.length > 0) yield* readPieces(file, pieces, counters);
+      // Unpacking goes on beside this only as far as the event loop gets its turn to hand over the next bytes.
+      await turn();
     }
   }
   if (part !== null) counters.failedFiles++;
