@@ -71,7 +71,7 @@ const nextBytes = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array 
 };
 
 /** A large part is split piece by piece: what is being split should stay in the processor's cache. */
-const sliceSize = 128 * 1024;
+const sliceSize = 64 * 1024;
 
 /** What the pieces and the end of one file give; `chunks` is closed by whoever opened it. */
 async function* readChunks(
