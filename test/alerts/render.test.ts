@@ -152,3 +152,16 @@ describe('rules that say the same', () => {
     expect(text.split('kms:GetKeyPolicy is not permitted')).toHaveLength(2);
   });
 });
+
+describe('a policy that was put back', () => {
+  it('takes every finding about the other one with it, and no other finding', async () => {
+    const alert = await alertOf();
+    const flagged = { verdict: 'violation', severity: 'low', message: '', data: {}, remedy: null } as const;
+    const verdicts = ['policy-wildcard-principal', 'deletion-window-short'].map((rule) => ({ ...flagged, rule }));
+    const decision = { ...alert.decision, remedy: 'restoreKeyPolicy' } as const;
+    const outcomes = [{ remedy: 'restoreKeyPolicy', outcome: 'done', detail: 'in force again' }] as const;
+    const { text } = render({ ...alert, verdicts, decision, outcomes });
+    expect(text).toContain('- policy-wildcard-principal: undone.');
+    expect(text).not.toContain('deletion-window-short: undone');
+  });
+});
