@@ -23,7 +23,7 @@ const env = {
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
   TABLE_NAME: 'ledger',
-  TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:alerts',
+  OUTBOX_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/outbox.fifo',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead-letters',
   GUARD_ROLE_ARNS: 'arn:aws:iam::111122223333:role/deletion-guard',
 };

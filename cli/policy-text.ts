@@ -8,8 +8,7 @@ import type {
   PolicyFinding,
   Statement,
 } from '../shared/policy/index.ts';
-import { statementName } from '../shared/policy/index.ts';
-import { conditionText } from '../shared/policy/evaluator/explain.ts';
+import { conditionText, statementName } from '../shared/policy/index.ts';
 import type { Io } from './command.ts';
 import { statementLines } from './policy-lines.ts';
 import type { CheckedKey, TemplateFinding } from './policy-template.ts';

@@ -1,10 +1,13 @@
-import { parseArgs } from 'node:util';
+import { reportFormats } from '../shared/reports/formats.ts';
 import { readArgs, UsageError } from './command.ts';
+import { oneToStdout, type Output, outputsOf } from './outputs.ts';
 
-export type SweepFormat = 'table' | 'json' | 'csv';
-
-/** One rendering; `file` null: standard output. */
-export type SweepOutput = { readonly format: SweepFormat; readonly file: string | null };
+/** The sweep's own, its JSON among them; every other is that of a report. */
+const ownFormats = ['table', 'json'];
+export const sweepFormats: readonly string[] = [
+  ...ownFormats,
+  ...reportFormats.map(({ name }) => name).filter((name) => !ownFormats.includes(name)),
+];
 
 export type SweepArgs = {
   /** Empty: the account of the credentials, unless `allAccounts`. */
@@ -18,7 +21,7 @@ export type SweepArgs = {
   /** Empty: every rule that sweeps. */
   readonly rules: readonly string[];
   readonly lastUseLimit: number;
-  readonly outputs: readonly SweepOutput[];
+  readonly outputs: readonly Output[];
 };
 
 const options = {
@@ -60,7 +63,7 @@ export const sweepArgs = (args: readonly string[]): SweepArgs => {
     config,
     rules: values.rule ?? [],
     lastUseLimit: limit,
-    outputs: outputsOf(args, values.json),
+    outputs: withDefault(outputsOf({ args, options, wrong }, sweepFormats), values.json),
   };
 };
 
@@ -79,35 +82,8 @@ const endpointOf = (url: string | undefined): string | undefined => {
   return url;
 };
 
-const formats: readonly SweepFormat[] = ['table', 'json', 'csv'];
-const later = ['html', 'asff', 'ocsf'];
-
-const formatOf = (name: string): SweepFormat => {
-  const format = formats.find((each) => each === name);
-  if (format !== undefined) return format;
-  throw wrong(
-    later.includes(name)
-      ? `the format ${name} is not made yet: choose ${formats.join(', ')}`
-      : `there is no format "${name}": choose ${formats.join(', ')}`,
-  );
-};
-
-/** Each `--output` belongs to the `--format` before it; one format at most has none, and goes to standard output. */
-const outputsOf = (args: readonly string[], json: boolean): readonly SweepOutput[] => {
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const outputs: { format: SweepFormat; file: string | null }[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option' || token.value === undefined) continue;
-    if (token.name === 'format') outputs.push({ format: formatOf(token.value), file: null });
-    if (token.name !== 'output') continue;
-    const last = outputs.at(-1);
-    if (last === undefined || last.file !== null) throw wrong(`say the --format of --output ${token.value} before it`);
-    last.file = token.value;
-  }
-  if (json) outputs.push({ format: 'json', file: null });
-  if (outputs.length === 0) outputs.push({ format: 'table', file: null });
-  if (outputs.filter(({ file }) => file === null).length > 1) {
-    throw wrong('only one format can go to standard output: give the others an --output FILE');
-  }
-  return outputs;
+const withDefault = (named: readonly Output[], json: boolean): readonly Output[] => {
+  const outputs = json ? [...named, { format: 'json', file: null }] : named;
+  oneToStdout(outputs, wrong);
+  return outputs.length === 0 ? [{ format: 'table', file: null }] : outputs;
 };

@@ -1,50 +1,27 @@
 import { styleText } from 'node:util';
+import { formatNamed } from '../shared/reports/formats.ts';
+import type { Report } from '../shared/reports/report.ts';
 import { severities } from '../shared/rules/define-rule.ts';
 import { plain } from '../shared/rules/explain.ts';
 import type { SweepFinding } from '../shared/sweep/sweep-finding.ts';
 import type { RegionReport, SweepReport } from '../shared/sweep/sweep-report.ts';
-import type { SweepFormat } from './sweep-args.ts';
 
-export const render = (report: SweepReport, format: SweepFormat, color: boolean): string => {
+type Rendering = {
+  readonly format: string;
+  readonly color: boolean;
+  /** The sweep as a report, made where a format of reports asks for it. */
+  readonly asReport: () => Report;
+};
+
+export const render = (report: SweepReport, { format, color, asReport }: Rendering): Iterable<string> => {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report)}\n`;
-    case 'csv':
-      return csv(report.findings);
+      return [`${JSON.stringify(report)}\n`];
     case 'table':
-      return table(report, color);
+      return [table(report, color)];
+    default:
+      return formatNamed(format)?.render(asReport()) ?? [];
   }
-};
-
-const columns = [
-  'severity',
-  'rule',
-  'verdict',
-  'account',
-  'region',
-  'keyArn',
-  'aliases',
-  'message',
-  'controls',
-  'remediation',
-  'firstSeen',
-  'waivedUntil',
-  'id',
-] as const satisfies readonly (keyof SweepFinding)[];
-
-/** RFC 4180. Aliases, tags and names of sessions are chosen by anybody: none may be taken for a formula. */
-const csv = (findings: readonly SweepFinding[]): string => {
-  const lines = findings.map((finding) => columns.map((column) => cell(finding[column])));
-  return [columns.map((column) => cell(column)), ...lines].map((line) => `${line.join(',')}\r\n`).join('');
-};
-
-/** What spreadsheets take for the start of a formula, wide forms and hidden leading blanks included. */
-const formula = /^\s*[=+\-@\t\r＝＋－＠]/u;
-
-const cell = (value: string | readonly string[] | null): string => {
-  const text = plain(value === null ? '' : typeof value === 'string' ? value : value.join('; '), 2_000);
-  const safe = formula.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
 };
 
 const table = (report: SweepReport, color: boolean): string => {
@@ -68,7 +45,7 @@ const cellsOf = (finding: SweepFinding): readonly string[] => {
     ...(verdict === 'undetermined' ? ['undetermined'] : []),
     ...(waivedUntil === null ? [] : [`waived until ${waivedUntil}`]),
   ];
-  const name = plain(aliases[0] ?? keyArn.split('/').at(-1) ?? keyArn, 60);
+  const name = plain(aliases[0] ?? keyArn?.split('/').at(-1) ?? '(the Region)', 60);
   return [
     severity,
     rule,

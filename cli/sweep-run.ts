@@ -2,7 +2,10 @@ import type { GuardSettings } from '../shared/evaluate.ts';
 import type { Clock } from '../shared/ports.ts';
 import { concurrently } from '../shared/sweep/concurrently.ts';
 import { patiently } from '../shared/sweep/patience.ts';
+import type { KeyRow } from '../shared/sweep/key-row.ts';
+import type { Places } from '../shared/sweep/plan.ts';
 import type { Estate } from '../shared/sweep/ports.ts';
+import type { SweepPlace as Place } from '../shared/sweep/result-store.ts';
 import type { SweepFinding } from '../shared/sweep/sweep-finding.ts';
 import { type SweepEvent, sweepRegion } from '../shared/sweep/sweep-region.ts';
 import {
@@ -11,7 +14,6 @@ import {
   type UnreadableKey,
   unreadableRegion,
 } from '../shared/sweep/sweep-report.ts';
-import type { Place, Places } from './sweep-places.ts';
 
 export type SweepRun = {
   readonly estate: Estate;
@@ -37,12 +39,20 @@ type Gathered = {
   readonly regions: RegionReport[];
   readonly unreadable: UnreadableKey[];
   readonly findings: SweepFinding[];
+  readonly keyRows: KeyRow[];
 };
 
 /** Looks at every place; what cannot be read is in the report, and hides nothing else. */
 export const runSweep = async (run: SweepRun, { places, unreadable }: Places): Promise<SweepReport> => {
   const startedAt = isoNow(run.clock);
-  const gathered: Gathered = { keys: 0, calls: new Map(), regions: [...unreadable], unreadable: [], findings: [] };
+  const gathered: Gathered = {
+    keys: 0,
+    calls: new Map(),
+    regions: [...unreadable],
+    unreadable: [],
+    findings: [],
+    keyRows: [],
+  };
   const tell = (): void =>
     run.onProgress({
       regions: places.length + unreadable.length,
@@ -53,7 +63,7 @@ export const runSweep = async (run: SweepRun, { places, unreadable }: Places): P
   tell();
   const sweepOne = (place: Place): Promise<void> => sweepPlace(run, place, { gathered, tell });
   for await (const _ of concurrently(listed(places), regionsAtOnce, sweepOne)) tell();
-  const { keys, calls, regions, findings } = gathered;
+  const { keys, calls, regions, findings, keyRows } = gathered;
   const byPlace = (one: Place, other: Place): number =>
     one.account.localeCompare(other.account) || one.region.localeCompare(other.region);
   return {
@@ -63,7 +73,10 @@ export const runSweep = async (run: SweepRun, { places, unreadable }: Places): P
     apiCalls: Object.fromEntries([...calls].sort(([one], [other]) => one.localeCompare(other))),
     regions: regions.sort(byPlace),
     unreadable: gathered.unreadable.sort(byPlace),
-    findings: findings.sort((one, other) => byPlace(one, other) || one.keyArn.localeCompare(other.keyArn)),
+    findings: findings.sort(
+      (one, other) => byPlace(one, other) || (one.keyArn ?? '').localeCompare(other.keyArn ?? ''),
+    ),
+    keyRows: keyRows.sort((one, other) => byPlace(one, other) || one.keyArn.localeCompare(other.keyArn)),
   };
 };
 
@@ -104,16 +117,20 @@ const gather = (gathered: Gathered, place: Place, event: SweepEvent): void => {
     case 'aws-managed':
     case 'gone':
       return;
+    case 'region':
+      gathered.findings.push(...event.findings);
+      return;
     case 'end': {
-      const { kind: _kind, cursor: _cursor, ...region } = event;
+      const { kind: _kind, cursor: _cursor, listed: _listed, problems: _problems, ...region } = event;
       gathered.regions.push(region);
       return;
     }
     case 'judged':
     case 'unreadable': {
-      const { keyArn, lacks, findings } = event;
+      const { keyArn, row, lacks, findings } = event;
       gathered.keys += 1;
       gathered.findings.push(...findings);
+      gathered.keyRows.push(row);
       if (lacks.length > 0) gathered.unreadable.push({ ...place, keyArn, lacks });
     }
   }

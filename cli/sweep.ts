@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import type { Rule } from '../shared/rules/define-rule.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Estate } from '../shared/sweep/ports.ts';
 import type { SweepReport } from '../shared/sweep/sweep-report.ts';
-import { type Command, type ExitStatus, type Io, UsageError } from './command.ts';
+import { type Command, type ExitStatus, UsageError } from './command.ts';
+import { put } from './outputs.ts';
 import { readConfig } from './read-config.ts';
+import { reportOf } from './report.ts';
 import { connectAws } from './sweep-aws.ts';
-import { type SweepArgs, sweepArgs, type SweepOutput } from './sweep-args.ts';
+import { type SweepArgs, sweepArgs, sweepFormats } from './sweep-args.ts';
 import { incomplete, render } from './sweep-output.ts';
 import { findPlaces } from './sweep-places.ts';
 import { progressBar } from './sweep-progress.ts';
@@ -15,7 +16,7 @@ import { runSweep } from './sweep-run.ts';
 
 const help = `
 kms-guard sweep [--account ID]... [--role NAME] [--region R|all]... [--all-accounts] [--endpoint-url URL]
-                [--rule RULE]... [--format table|json|csv [--output FILE]]... [--json] [--config FILE]
+                [--rule RULE]... [--format ${sweepFormats.join('|')} [--output FILE]]... [--json] [--config FILE]
 
 Looks at every key with the credentials at hand: the SDK's usual chain, with profiles, SSO and AWS_ENDPOINT_URL. It only reads.
 
@@ -25,7 +26,7 @@ Looks at every key with the credentials at hand: the SDK's usual chain, with pro
   --region R|all       a Region, several times for several; all: every Region enabled in the account (default: the Region at hand)
   --endpoint-url URL   instead of AWS's own endpoints
   --rule RULE          only this rule, several times for several, and only the calls that it needs (default: all that sweep)
-  --format F           table, json or csv, to the --output FILE after it or to standard output (default: table)
+  --format F           ${sweepFormats.join(', ')}, to the --output FILE after it or to standard output (default: table)
   --json               the same as --format json
   --last-use-limit N   keys a Region whose last use is asked for: AWS allows 5 a second, the sweep takes half (default: 10000)
   --config FILE        the guard's configuration (default: guard.config.json of this folder, or else the defaults)
@@ -54,7 +55,11 @@ export const sweepWith = (connect: Connect): Command => ({
     const settings = { rules: wanted, config, ownRoles: [] };
     const run = { estate, clock, settings, lastUseAsks: args.lastUseLimit, onProgress: bar.show };
     const report = await runSweep(run, places).finally(bar.clear);
-    for (const output of args.outputs) await put(io, report, output);
+    const asReport = () => reportOf(report, { config, title: 'KMS keys' });
+    for (const { format, file } of args.outputs) {
+      const texts = render(report, { format, color: file === null && io.color, asReport });
+      await put(io, texts, { file, command: 'sweep' });
+    }
     if (args.outputs.every(({ format, file }) => format !== 'table' || file !== null)) {
       for (const line of incomplete(report.regions)) io.stderr(`kms-guard: ${line}\n`);
     }
@@ -71,16 +76,6 @@ const rulesOf = ({ rules: names }: SweepArgs): readonly Rule[] => {
 };
 
 export const sweepCommand = sweepWith(connectAws);
-
-const put = async (io: Io, report: SweepReport, { format, file }: SweepOutput): Promise<void> => {
-  if (file === null) return io.write(render(report, format, io.color));
-  try {
-    await writeFile(file, render(report, format, false));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`sweep: ${file} could not be written (${why})`, { cause: error });
-  }
-};
 
 const statusOf = ({ regions, findings }: SweepReport): ExitStatus => {
   if (regions.some(({ state }) => state !== 'complete')) return 3;

@@ -11,6 +11,7 @@ import { configSchema } from '../shared/config/config.ts';
 import { configFileName, guardEnvSchema, ownRolesOf } from '../shared/config/guard-env.ts';
 import { handleBody } from '../shared/pipeline.ts';
 import type { Log } from '../shared/ports.ts';
+import { withResponders } from '../shared/responder.ts';
 import type { PolicyParts } from '../shared/policy-parts.ts';
 import type { GuardName, Rule } from '../shared/rules/define-rule.ts';
 
@@ -40,8 +41,8 @@ export const guardHandler = ({ guard, rules, policyParts }: GuardParts) => {
     rules,
     policyParts,
     config,
-    ownRoles: ownRolesOf(env),
-    ports: awsPorts(env, { log, rules }),
+    ownRoles: withResponders(ownRolesOf(env), config.organization),
+    ports: awsPorts(env, { log, guard, organization: config.organization }),
   };
   const processor = new BatchProcessor(EventType.SQS);
   const handle = async (event: SQSEvent, context: Context) => {

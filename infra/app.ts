@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { rules } from '../shared/rules/index.ts';
+import { addOrganization } from './add-organization.ts';
 import { BundleMissing } from './constructs/guard-code.ts';
 import { readConfig, Unusable } from './read-config.ts';
 import { GuardStack } from './stacks/guard-stack.ts';
 import { fastTimings, timings } from './timings.ts';
 
-/** `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER]`. */
+/** `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER] [-c slackApiUrl=URL]`. */
 const root = join(import.meta.dirname, '..');
 
 const contextOf = (app: App, name: string): string | null => {
@@ -24,13 +25,17 @@ try {
     today: new Date().toISOString(),
     warn: (line) => process.stderr.write(`${line}\n`),
   });
-  new GuardStack(app, 'KmsGuard', {
+  // A fake Slack on a laptop; never given where Slack is meant.
+  const slackApiUrl = contextOf(app, 'slackApiUrl');
+  const guard = new GuardStack(app, 'KmsGuard', {
     description: 'kms-guard: watches over the AWS KMS keys of this account and Region',
     rules,
     config,
     bundles: contextOf(app, 'bundles') ?? join(root, 'dist', 'functions'),
     timings: contextOf(app, 'fast') === 'true' ? fastTimings : timings,
+    ...(slackApiUrl === null ? {} : { slackApiUrl }),
   });
+  addOrganization(app, guard, { rules, config });
   app.synth();
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof BundleMissing)) throw error;

@@ -34,9 +34,20 @@ const factActions: Readonly<Record<FactName, Actions>> = {
   history: onAnything('cloudtrail:LookupEvents'),
   // From the ledger alone.
   policyHistory: onKeys(),
+  // Of a replica, its primary is asked, as for its rotation.
+  lastRotation: { keys: ['kms:ListKeyRotations'], multiRegionKeys: ['kms:ListKeyRotations'], everywhere: [] },
+  // Each replica is read in its own Region.
+  family: {
+    keys: ['kms:DescribeKey'],
+    multiRegionKeys: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListResourceTags'],
+    everywhere: [],
+  },
+  failedUses: onAnything('cloudtrail:LookupEvents'),
+  // A trail of the organization belongs to another account: no resource of this one could name it.
+  trails: onAnything('cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'),
 };
 
-const remedyActions: Readonly<Record<RemedyName, readonly string[]>> = {
+export const remedyActions: Readonly<Record<RemedyName, readonly string[]>> = {
   cancelKeyDeletion: ['kms:CancelKeyDeletion'],
   restoreKeyState: ['kms:EnableKey'],
   enableKeyRotation: ['kms:EnableKeyRotation'],
@@ -65,16 +76,17 @@ const enforcedRemedies = (config: GuardConfig): ReadonlySet<string> =>
   );
 
 /** Remedies that these rules ask for, with what follows them. */
-const remediesOf = (rules: readonly Rule[]): readonly RemedyName[] => {
+export const remediesOf = (rules: readonly Rule[]): readonly RemedyName[] => {
   const own = rules.flatMap((rule) => (rule.remedy === null ? [] : [rule.remedy]));
   return [...new Set([...own, ...own.flatMap((remedy) => followUps[remedy] ?? [])])];
 };
 
-/** Reads for what the rules need and for what their remedies plan and verify; every alert names the key's state and aliases. */
+/** Reads for what the rules need and for what their remedies plan and verify; every alert names the key's state and aliases, and a waiver may go by tags. */
 export const readActions = (rules: readonly Rule[]): Actions => {
   const facts = new Set<FactName>([
     'metadata',
     'aliases',
+    'tags',
     ...rules.flatMap((rule) => rule.needs),
     ...remediesOf(rules).flatMap((remedy) => remedyReads[remedy]),
   ]);

@@ -6,6 +6,9 @@ export type Timings = {
   readonly maxReceiveCount: number;
   /** Age of the oldest waiting message that raises an alarm. */
   readonly queueAgeAlarm: number;
+  /** Of the sweep's functions; so long before it a run of `sweep-keys` begins no further key, at least 30. */
+  readonly sweepTimeout: number;
+  readonly sweepStopBefore: number;
 };
 
 export const timings: Timings = {
@@ -13,10 +16,18 @@ export const timings: Timings = {
   visibilityTimeout: 360,
   maxReceiveCount: 5,
   queueAgeAlarm: 900,
+  sweepTimeout: 900,
+  sweepStopBefore: 60,
 };
 
 /**
  * `-c fast=true`, for runs on a laptop: a failed message comes back within seconds, as soon as the lease of the attempt
- * before it (the function timeout and 5 seconds) has run out.
+ * before it (the function timeout and 5 seconds) has run out. A sweep's run stops after four seconds, so that runs follow it.
  */
-export const fastTimings: Timings = { ...timings, functionTimeout: 10, visibilityTimeout: 16 };
+export const fastTimings: Timings = {
+  ...timings,
+  functionTimeout: 10,
+  visibilityTimeout: 16,
+  sweepTimeout: 60,
+  sweepStopBefore: 56,
+};

@@ -3,6 +3,7 @@ import { parseArgs, styleText } from 'node:util';
 import { LocalError } from './local-error.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { startGuardedAws } from './demo/guarded-aws.ts';
+import { writeLocalReport } from './demo/local-report.ts';
 
 /** `npm start [-- --once]`: the guard on a local AWS, a small estate of keys, and what the guard makes of what happens to them. */
 const stop = new AbortController();
@@ -30,6 +31,8 @@ const main = async (): Promise<number> => {
   const { aws, outputs } = await startGuardedAws({ onProgress: progress, signal: stop.signal });
   try {
     const demo = await runDemo({ aws, outputs, say, signal: stop.signal });
+    const report = await writeLocalReport({ aws, tableName: outputs['TableName'] ?? '' });
+    say(`\nA report of this estate, to open in a browser: ${report}`);
     if (options.once) return demo.asExpected ? 0 : 1;
     say('\nThe local AWS stays up. Try it: every KMS call reaches the guard within seconds.\n');
     for (const [name, value] of Object.entries(aws.env)) say(`  export ${name}=${value}`);

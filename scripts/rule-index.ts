@@ -34,6 +34,11 @@ export const indexPage = (list: readonly Rule[]): string =>
     '',
   ].join('\n');
 
+const sweepOf = ({ sweep, about }: Rule): string => {
+  if (!sweep) return 'no';
+  return about === 'region' ? 'yes, once an account and Region' : 'yes';
+};
+
 /** The manifest's part of a rule's own page. */
 export const manifestBlock = (rule: Rule): string =>
   [
@@ -44,7 +49,10 @@ export const manifestBlock = (rule: Rule): string =>
     `| severity | ${rule.severity} |`,
     `| guard | \`${rule.guard}\` |`,
     `| watches | ${code(rule.watches)} |`,
-    `| in the nightly sweep | ${rule.sweep ? 'yes' : 'no'} |`,
+    `| in the nightly sweep | ${sweepOf(rule)} |`,
+    ...(rule.yieldsTo === undefined
+      ? []
+      : [`| yields to | [${rule.yieldsTo}](${rule.yieldsTo}.md), where that flags the key |`]),
     `| needs to know | ${rule.needs.length === 0 ? 'nothing but the call' : code(rule.needs)} |`,
     `| remedy | ${remedyOf(rule)} |`,
     `| controls | ${rule.controls.join('; ') || 'none published'} |`,

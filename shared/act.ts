@@ -3,7 +3,7 @@ import type { GuardConfig } from './config/config.ts';
 import { modeOf } from './decide.ts';
 import type { Decision, Outcome } from './decision.ts';
 import type { Facts } from './facts/facts.ts';
-import { withLatest } from './facts/gather.ts';
+import { withLatest } from './facts/history.ts';
 import { cancelKeyDeletion } from './remedies/cancel-key-deletion.ts';
 import { enableKeyRotation, planRotationPeriod } from './remedies/enable-key-rotation.ts';
 import type { PolicyParts } from './policy-parts.ts';

@@ -1,22 +1,14 @@
-import type { Call } from './calls/call.ts';
 import type { GuardConfig, Mode } from './config/config.ts';
 import type { Decision, DecisionReason, RuleVerdict } from './decision.ts';
+import { exempt, type ExemptInput } from './exemptions.ts';
 import type { SlotResult } from './ledger/entries.ts';
 import { isOwnActor, isOwnCall } from './own-actor.ts';
 import type { RemedyName } from './remedies/remedy-names.ts';
 import { type Severity, severities } from './rules/define-rule.ts';
-import { type WaiverAnswer, waiverFor } from './waivers.ts';
 
-export type DecideInput = {
-  readonly verdicts: readonly RuleVerdict[];
-  /** Null in a sweep. */
-  readonly call: Call | null;
-  readonly keyArn: string | null;
-  readonly account: string;
-  readonly config: GuardConfig;
+export type DecideInput = ExemptInput & {
   /** Role ARNs of the guard itself. */
   readonly ownRoles: readonly string[];
-  readonly now: number;
 };
 
 /** `observe` unless the account's own entry, or else the general one, says `enforce`. */
@@ -30,39 +22,26 @@ export const decide = (input: DecideInput): Decision => {
   }
   const flagged = input.verdicts.filter(isFlagged);
   if (flagged.length === 0) return ignore([{ id: 'compliant' }]);
-  const judged = flagged.map((verdict) => ({
-    verdict,
-    waiver: waiverFor(input.config.waivers, subject(verdict, input)),
-  }));
-  const waivers = judged.flatMap(({ verdict, waiver }) => waiverReason(verdict.rule.id, waiver));
-  const standing = judged.filter(({ waiver }) => waiver.waived !== 'yes').map(({ verdict }) => verdict);
-  if (standing.length === 0) return ignore(waivers);
-  return answer(standing, [...impostor(input), ...waivers], input);
+  const { standing, approved, reasons } = exempt(flagged, input);
+  if (standing.length > 0) return answer(standing, [...impostor(input), ...reasons], input);
+  return approved ? allowed(reasons) : ignore(reasons);
 };
 
 /** The guard's own role, in a call that the guard never makes: judged like anybody's, and said. */
 const impostor = ({ call, ownRoles }: DecideInput): readonly DecisionReason[] =>
   call !== null && isOwnActor(call.actor, ownRoles) ? [{ id: 'impostor', actor: call.actor.arn ?? 'unknown' }] : [];
 
-const waiverReason = (rule: string, answer: WaiverAnswer): readonly DecisionReason[] => {
-  switch (answer.waived) {
-    case 'no':
-      return [];
-    case 'yes': {
-      const { owner, reason, expires } = answer.waiver;
-      return [{ id: 'waived', rule, owner, reason, expires }];
-    }
-    case 'expired': {
-      const { owner, expires } = answer.waiver;
-      return [{ id: 'waiver-expired', rule, owner, expires }];
-    }
-  }
-};
-
-const subject = ({ rule }: RuleVerdict, { keyArn, now }: DecideInput) => ({ rule: rule.id, keyArn, now });
-
-const isFlagged = ({ verdict }: RuleVerdict): boolean =>
+export const isFlagged = ({ verdict }: RuleVerdict): boolean =>
   verdict.verdict === 'violation' || verdict.verdict === 'undetermined';
+
+/** Told all the same: a planned deletion goes its way. */
+const allowed = (reasons: readonly DecisionReason[]): Decision => ({
+  action: 'alert',
+  remedy: null,
+  wouldRemedy: null,
+  severity: 'info',
+  reasons,
+});
 
 const ignore = (reasons: readonly DecisionReason[]): Decision => ({
   action: 'ignore',
@@ -73,7 +52,11 @@ const ignore = (reasons: readonly DecisionReason[]): Decision => ({
 });
 
 /** Alert, or remedy where a violation (never an undetermined verdict) has one and nothing stands against it. */
-const answer = (standing: readonly RuleVerdict[], waivers: readonly DecisionReason[], input: DecideInput): Decision => {
+const answer = (
+  standing: readonly RuleVerdict[],
+  exemptions: readonly DecisionReason[],
+  input: DecideInput,
+): Decision => {
   const severity = worst(standing.map((each) => each.severity));
   const found = standing.map(
     ({ rule, verdict }): DecisionReason => ({
@@ -82,7 +65,7 @@ const answer = (standing: readonly RuleVerdict[], waivers: readonly DecisionReas
     }),
   );
   const remedy = standing.find(({ verdict, rule }) => justifies(verdict) && rule.remedy !== null)?.rule.remedy;
-  const reasons = [...found, ...waivers];
+  const reasons = [...found, ...exemptions];
   if (remedy === undefined || remedy === null)
     return { action: 'alert', remedy: null, wouldRemedy: null, severity, reasons };
   const brakes = brakesOn(remedy, input);

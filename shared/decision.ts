@@ -1,3 +1,4 @@
+import type { Misfit } from './approvals.ts';
 import type { Rule, Severity, Verdict } from './rules/define-rule.ts';
 import type { RemedyName } from './remedies/remedy-names.ts';
 
@@ -17,6 +18,28 @@ export type DecisionReason =
       readonly expires: string;
     }
   | { readonly id: 'waiver-expired'; readonly rule: string; readonly owner: string; readonly expires: string }
+  /** A waiver names the rule, and what would tell whether it means the key is unknown: it does not hold. */
+  | {
+      readonly id: 'waiver-unclear';
+      readonly rule: string;
+      readonly owner: string;
+      readonly lacks: string;
+      readonly detail: string;
+    }
+  /** A second person permitted this deletion; who asked, and until when it had to be scheduled. */
+  | {
+      readonly id: 'approved';
+      readonly approval: string;
+      readonly requester: string;
+      readonly approver: string;
+      readonly until: string;
+      readonly minimumWindowInDays: number;
+      readonly reason: string;
+      readonly ticket: string | null;
+    }
+  | { readonly id: 'approval-mismatch'; readonly approval: string; readonly misfit: Misfit }
+  /** Nothing is approved, nothing waived, by what could not be read. */
+  | { readonly id: 'approvals-unreadable' | 'waivers-unreadable'; readonly detail: string }
   | { readonly id: 'observe-mode'; readonly remedy: RemedyName }
   | { readonly id: 'replayed-too-old'; readonly replayName: string; readonly ageInMinutes: number }
   | { readonly id: 'breaker-tripped'; readonly limit: number; readonly first: boolean };
@@ -30,6 +53,10 @@ export type Decision = {
   readonly severity: Severity;
   readonly reasons: readonly DecisionReason[];
 };
+
+/** A planned deletion that a second person approved, and nothing else stands against the call. */
+export const isApproved = ({ reasons }: Decision): boolean =>
+  reasons.some(({ id }) => id === 'approved') && !reasons.some(({ id }) => id === 'violation' || id === 'undetermined');
 
 /** What became of one remedy. `done` and `already-so` were verified by reading the key again. */
 export type Outcome =

@@ -2,8 +2,10 @@ import type { Call } from './calls/call.ts';
 import type { GuardConfig } from './config/config.ts';
 import { decide } from './decide.ts';
 import type { Decision, RuleVerdict } from './decision.ts';
+import { configuredOnly, type Exemptions } from './exemptions.ts';
 import type { Facts } from './facts/facts.ts';
 import { judge, rulesFor } from './judge.ts';
+import { knownRoles } from './responder.ts';
 import type { Rule } from './rules/define-rule.ts';
 
 export type Evaluation = { readonly verdicts: readonly RuleVerdict[]; readonly decision: Decision };
@@ -16,15 +18,26 @@ export type GuardSettings = {
   readonly ownRoles: readonly string[];
 };
 
-/** Judge and decide: pure, in one step. */
-export const evaluate = (
-  settings: GuardSettings,
-  input: { readonly call: Call | null; readonly facts: Facts; readonly now: number },
-): Evaluation => {
+type Evaluated = { readonly call: Call | null; readonly facts: Facts; readonly now: number };
+
+/** What the rules say; pure. */
+export const judgeAll = (settings: GuardSettings, { call, facts, now }: Evaluated): readonly RuleVerdict[] => {
   const { rules, config, ownRoles } = settings;
-  const { call, facts, now } = input;
-  const verdicts = judge(rulesFor(rules, call, config), { call, facts, config, now, guardRoles: ownRoles });
+  return judge(rulesFor(rules, call, config), { call, facts, config, now, guardRoles: knownRoles(ownRoles, facts.account) });
+};
+
+/** What to do about it; pure. Without exemptions of a ledger only the configuration's waivers count. */
+export const decideAll = (
+  { config, ownRoles }: GuardSettings,
+  input: Evaluated & { readonly verdicts: readonly RuleVerdict[]; readonly exemptions?: Exemptions },
+): Decision => {
+  const { verdicts, call, facts, now, exemptions = configuredOnly(facts) } = input;
   const keyArn = call === null ? facts.keyArn : call.keyArn;
-  const decision = decide({ verdicts, call, keyArn, account: facts.account, config, ownRoles, now });
-  return { verdicts, decision };
+  return decide({ verdicts, call, keyArn, account: facts.account, config, exemptions, ownRoles, now });
+};
+
+/** Judge and decide in one step, where no ledger is at hand. */
+export const evaluate = (settings: GuardSettings, input: Evaluated): Evaluation => {
+  const verdicts = judgeAll(settings, input);
+  return { verdicts, decision: decideAll(settings, { ...input, verdicts }) };
 };

@@ -3,25 +3,38 @@ import type { GuardConfig } from './config/config.ts';
 import type { RuleVerdict } from './decision.ts';
 import type { FactName } from './facts/facts.ts';
 import type { StoredVerdict } from './ledger/entries.ts';
-import { isEnabled, type JudgeInput, type Rule, type Verdict } from './rules/define-rule.ts';
+import { isEnabled, type JudgeInput, notApplicable, type Rule, type Verdict } from './rules/define-rule.ts';
 
-/** The rules in play for a call, or for a sweep where there is none: switched off by configuration means not asked. */
+/** The rules in play for a call, or for a swept key where there is none: switched off by configuration means not asked. */
 export const rulesFor = (rules: readonly Rule[], call: Call | null, config: GuardConfig): readonly Rule[] =>
   rules.filter(
     (rule) =>
       isEnabled(rule, config) &&
+      rule.about !== 'region' &&
       (call === null ? rule.sweep : rule.watches.some((operation) => operation === call.operation)),
   );
+
+/** The rules that a sweep asks once for an account and Region. */
+export const regionRulesFor = (rules: readonly Rule[], config: GuardConfig): readonly Rule[] =>
+  rules.filter((rule) => isEnabled(rule, config) && rule.about === 'region' && rule.sweep);
 
 export const needsOf = (rules: readonly Rule[]): ReadonlySet<FactName> => new Set(rules.flatMap((rule) => rule.needs));
 
 /** Asks every rule. One that crashes is `undetermined`, and so visible: doubt is never compliance. */
-export const judge = (rules: readonly Rule[], input: JudgeInput): readonly RuleVerdict[] =>
-  rules.map((rule) => {
-    const verdict = judgeOne(rule, input);
-    const own = verdict.verdict === 'violation' || verdict.verdict === 'undetermined' ? verdict.severity : undefined;
-    return { rule, verdict, severity: input.config.rules[rule.id]?.severity ?? own ?? rule.severity };
+export const judge = (rules: readonly Rule[], input: JudgeInput): readonly RuleVerdict[] => {
+  const judged = rules.map((rule) => ({ rule, verdict: judgeOne(rule, input) }));
+  const flagged = new Set(judged.flatMap(({ rule, verdict }) => (isFlag(verdict) ? rule.id : [])));
+  return judged.map(({ rule, verdict: own }) => {
+    const yields = rule.yieldsTo !== undefined && flagged.has(rule.yieldsTo);
+    const verdict = yields ? notApplicable : own;
+    const severity = isFlag(verdict) ? verdict.severity : undefined;
+    return { rule, verdict, severity: input.config.rules[rule.id]?.severity ?? severity ?? rule.severity };
   });
+};
+
+type Flag = Extract<Verdict, { readonly verdict: 'violation' | 'undetermined' }>;
+const isFlag = (verdict: Verdict): verdict is Flag =>
+  verdict.verdict === 'violation' || verdict.verdict === 'undetermined';
 
 export const crashedMessage = 'rule-crashed';
 

@@ -5,17 +5,22 @@ import type { Call } from './calls/call.ts';
 import { parseBody } from './calls/parse-body.ts';
 import { applyBreaker } from './decide.ts';
 import type { Outcome } from './decision.ts';
-import { evaluate, type GuardSettings } from './evaluate.ts';
+import { decideExempted } from './decide-exempted.ts';
+import { type GuardSettings, judgeAll } from './evaluate.ts';
+import { resolvedMove } from './delivery/resolved-move.ts';
 import { showsEffect } from './facts/effect.ts';
 import type { FactName, Facts } from './facts/facts.ts';
-import { gatherFacts, orUnknown } from './facts/gather.ts';
+import { gatherFacts } from './facts/gather.ts';
+import { orUnknown } from './facts/or-unknown.ts';
 import { needsOf, rulesFor, stored } from './judge.ts';
+import { type Heartbeat, parseHeartbeat } from './heartbeat.ts';
 import { judgedPolicyOf, withJudgedPolicy } from './judged-policy.ts';
 import { learn, learnCall } from './learn.ts';
 import type { Intent } from './ledger/entries.ts';
 import { ledgerEntry } from './ledger/ledger-entry.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
+import { knownRoles } from './responder.ts';
 import { handleUnreadable } from './unreadable.ts';
 
 export type Pipeline = GuardSettings & {
@@ -31,6 +36,7 @@ export type Pipeline = GuardSettings & {
 export type Handled =
   | { readonly handled: 'unreadable'; readonly reason: string }
   | { readonly handled: 'duplicate' }
+  | { readonly handled: 'heartbeat' }
   | { readonly handled: 'judged'; readonly intent: Intent; readonly outcomes: readonly Outcome[] };
 
 /**
@@ -38,6 +44,8 @@ export type Handled =
  * @throws RetryableFault when another attempt may succeed: the message then returns to its queue.
  */
 export const handleBody = async (pipeline: Pipeline, body: string): Promise<Handled> => {
+  const heartbeat = parseHeartbeat(body);
+  if (heartbeat !== null) return passOn(pipeline, heartbeat);
   const parsed = parseBody(body);
   if (parsed.unreadable) {
     await handleUnreadable(pipeline, { body, unreadable: parsed });
@@ -61,16 +69,26 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
   }
 };
 
+/** A claim, as for any event, proves that the ledger takes writes; a second delivery only proves it again. */
+const passOn = async ({ guard, leaseInSeconds, ports }: Pipeline, heartbeat: Heartbeat): Promise<Handled> => {
+  const eventID = `heartbeat-${heartbeat.id}`;
+  await ports.ledger.claim({ guard, eventID, now: ports.clock.now(), leaseInSeconds });
+  await ports.pulse.beat(heartbeat);
+  ports.log.metric('heartbeat', 1, 'Count');
+  return { handled: 'heartbeat' };
+};
+
 type Attempt = { readonly call: Call; readonly attempt: number; readonly saved: Intent | null };
 
 const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Handled> => {
-  const { ports, config, policyParts, ownRoles: guardRoles } = pipeline;
+  const { ports, config, policyParts } = pipeline;
+  const guardRoles = knownRoles(pipeline.ownRoles, call.account);
   // First of all: a rescue of the same key, going on at this moment, may need it.
   await learnCall(pipeline, call);
   const gathered = await gather(pipeline, { call, attempt, saved });
   const lookedAt = ports.clock.now();
   // A crashed attempt may have changed the key already: judging it again would find nothing to do, and tell nobody.
-  const intent = saved ?? (await resolve(pipeline, { call, facts: gathered }));
+  const intent = saved ?? (await resolve(pipeline, { call, facts: gathered, attempt }));
   const facts = intent.policy === undefined ? gathered : withJudgedPolicy(gathered, intent.policy);
   const { decision } = intent;
   const outcomes = await act(ports, { decision, call, facts, config, guardRoles, policyParts, attempt });
@@ -80,7 +98,10 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
     await ports.alerter.send(keyAlert({ call, facts: { ...facts, aliases }, intent, outcomes, after, policyChange }));
   }
   await learn(pipeline, { call, facts, lookedAt, intent, outcomes });
-  await ports.ledger.settle(ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() }));
+  const entry = ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() });
+  const move = resolvedMove(config.alerts, entry);
+  if (move !== null) await ports.progress.moved(move);
+  await ports.ledger.settle(entry);
   report(pipeline, { call, intent, outcomes });
   return { handled: 'judged', intent, outcomes };
 };
@@ -119,20 +140,22 @@ const gather = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Pr
 /** Judges, decides, asks the breaker, and writes the intent down before anything is changed. */
 const resolve = async (
   pipeline: Pipeline,
-  { call, facts }: { readonly call: Call; readonly facts: Facts },
+  { call, facts, attempt }: { readonly call: Call; readonly facts: Facts; readonly attempt: number },
 ): Promise<Intent> => {
   const { guard, ports, config } = pipeline;
   const now = ports.clock.now();
-  const evaluation = evaluate(pipeline, { call, facts, now });
-  const verdicts = evaluation.verdicts.map(stored);
-  if (evaluation.decision.remedy === null) return { verdicts, decision: evaluation.decision };
+  const ruled = judgeAll(pipeline, { call, facts, now });
+  const settleForUnknown = attempt >= attemptThatSettles;
+  const decided = await decideExempted(pipeline, { call, facts, verdicts: ruled, now, settleForUnknown });
+  const verdicts = ruled.map(stored);
+  if (decided.remedy === null) return { verdicts, decision: decided };
   const limitPerHour = config.safety.remediesPerHour;
   const slot = await ports.ledger.takeRemedySlot({ account: call.account, eventID: call.eventID, now, limitPerHour });
   if (!slot.granted && slot.first) {
     const at = new Date(now).toISOString();
     await ports.alerter.send({ kind: 'breaker', guard, account: call.account, limit: limitPerHour, at });
   }
-  const decision = applyBreaker(evaluation.decision, slot, limitPerHour);
+  const decision = applyBreaker(decided, slot, limitPerHour);
   const judged = decision.remedy === 'restoreKeyPolicy' ? judgedPolicyOf(facts) : null;
   const intent: Intent = { verdicts, decision, ...(judged === null ? {} : { policy: judged }) };
   await ports.ledger.saveIntent({ guard, eventID: call.eventID, intent });

@@ -1,5 +1,20 @@
 import type { Alert } from './alerts/alert.ts';
-import type { Fact, Grant, KeyMetadata, LastUse, PolicyVersion, Rotation, StateChange } from './facts/facts.ts';
+import type { ApprovalBook } from './approval-book.ts';
+import type {
+  Fact,
+  FailedUse,
+  Grant,
+  KeyMetadata,
+  LastRotation,
+  LastUse,
+  PolicyVersion,
+  Rotation,
+  StateChange,
+} from './facts/facts.ts';
+import type { Progress } from './delivery/progress.ts';
+import type { Trail } from './facts/trail.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { WaiverBook } from './waiver-book.ts';
 import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
 
 /**
@@ -16,6 +31,7 @@ export type KeyReader = {
   readonly tags: (keyArn: string) => Promise<Fact<Readonly<Record<string, string>>>>;
   readonly grants: (keyArn: string) => Promise<Fact<readonly Grant[]>>;
   readonly lastUse: (keyArn: string) => Promise<Fact<LastUse>>;
+  readonly lastRotation: (keyArn: string) => Promise<Fact<Omit<LastRotation, 'of'>>>;
 };
 
 /** What a write to KMS came back with, after its own retries of throttling. */
@@ -42,7 +58,12 @@ export type KeyWriter = {
 export type EventHistory = {
   /** Successful EnableKey, DisableKey and CreateKey calls, and cancelled deletions but the guard's own, newest first. */
   readonly stateChanges: (keyArn: string) => Promise<Fact<readonly StateChange[]>>;
+  /** Cryptographic calls since `since` (ISO 8601; null: all) that failed for the state of the key, newest first. */
+  readonly failedUses: (keyArn: string, since: string | null) => Promise<Fact<readonly FailedUse[]>>;
 };
+
+/** The trails that log the events of one account in one Region, shadows of trails of other Regions included. */
+export type TrailReader = { readonly trails: () => Promise<Fact<readonly Trail[]>> };
 
 /** The DynamoDB table, see `ledger/entries.ts` for its items. */
 export type Ledger = {
@@ -108,13 +129,21 @@ export type Log = {
   readonly metric: (name: string, value: number, unit: 'Count' | 'Milliseconds') => void;
 };
 
+/** Passes a heartbeat on, the way that alerts go. @throws RetryableFault */
+export type Pulse = { readonly beat: (heartbeat: Heartbeat) => Promise<void> };
+
 /** What a guard's pipeline needs, all of it. */
 export type GuardPorts = {
   readonly reader: KeyReader;
   readonly writer: KeyWriter;
   readonly history: EventHistory;
   readonly ledger: Ledger;
+  readonly approvals: Pick<ApprovalBook, 'of' | 'use'>;
+  readonly waivers: Pick<WaiverBook, 'all'>;
   readonly alerter: Alerter;
+  /** Tells that an alert has moved on. */
+  readonly progress: Progress;
+  readonly pulse: Pulse;
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly log: Log;

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type GuardConfig, configSchema, defaultConfig } from '../shared/config/config.ts';
 import { applyBreaker, decide, modeOf } from '../shared/decide.ts';
 import type { RuleVerdict } from '../shared/decision.ts';
+import { configuredOnly } from '../shared/exemptions.ts';
+import { known } from '../shared/facts/facts.ts';
 import type { Rule, Verdict } from '../shared/rules/define-rule.ts';
 import { remedyNames } from '../shared/remedies/remedy-names.ts';
 import { account, callOf, envelope, guardRole, keyArn, record, scheduleDeletion } from './support/records.ts';
@@ -39,8 +41,9 @@ const enforce: GuardConfig = configSchema.parse({
 });
 const now = Date.parse('2026-11-20T09:15:00Z');
 const call = callOf(scheduleDeletion());
+const exemptions = configuredOnly({ aliases: known([]), tags: known({}) });
 const decideOn = (verdicts: readonly RuleVerdict[], more: Partial<Parameters<typeof decide>[0]> = {}) =>
-  decide({ verdicts, call, keyArn, account, config: enforce, ownRoles: [guardRole], now, ...more });
+  decide({ verdicts, call, keyArn, account, config: enforce, exemptions, ownRoles: [guardRole], now, ...more });
 
 describe('decide', () => {
   it('remedies a violation in enforce mode', () => {

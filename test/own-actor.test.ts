@@ -49,3 +49,31 @@ describe('isOwnActor', () => {
     expect(isOwnActor(other, [role])).toBe(false);
   });
 });
+
+describe('the responder of a member account', () => {
+  const roles = [role, 'arn:aws:iam::*:role/kms-guard-responder'];
+  const session = (some: Partial<Actor>): Actor =>
+    actor({ issuerArn: 'arn:aws:iam::444455556666:role/kms-guard-responder', sourceIdentity: 'kms-guard', ...some });
+
+  it.each([
+    ['its session', session({})],
+    [
+      'its session whose issuer the record leaves out',
+      session({ issuerArn: null, arn: 'arn:aws:sts::444455556666:assumed-role/kms-guard-responder/deletion-guard' }),
+    ],
+  ])('is the guard: %s', (_, own) => {
+    expect(isOwnActor(own, roles)).toBe(true);
+  });
+
+  it.each([
+    ['a session of it that did not come from the guard', session({ sourceIdentity: null })],
+    ['one that names somebody else', session({ sourceIdentity: 'mallory' })],
+    ['another role of that account', session({ issuerArn: 'arn:aws:iam::444455556666:role/Admin' })],
+    [
+      'a role of that name where the guard has its own',
+      session({ issuerArn: 'arn:aws:iam::111122223333:role/kms-guard-responder' }),
+    ],
+  ])('is not: %s', (_, other) => {
+    expect(isOwnActor(other, roles)).toBe(false);
+  });
+});

@@ -1,5 +1,6 @@
 import { type Fact, known, type LastUse } from '../../shared/facts/facts.ts';
 import { readLastUse } from '../../shared/facts/last-use.ts';
+import type { Trail } from '../../shared/facts/trail.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { OpenRegion } from '../../shared/sweep/ports.ts';
 import { quotaGate } from '../../shared/sweep/quota-gate.ts';
@@ -88,11 +89,25 @@ export const simulatedRegion = (input: Simulated): SimulatedRegion => {
       }),
   };
   const reader = readerOf(input, call);
-  const history = { stateChanges: () => call('LookupEvents', () => []) };
-  return { reader, lister, history, gate, close: () => undefined, largestShare: quota.largest };
+  const history = {
+    stateChanges: () => call('LookupEvents', () => []),
+    failedUses: () => call('LookupEvents', () => []),
+  };
+  const trails = { trails: () => trailsOf(call) };
+  return { reader, lister, history, trails, gate, close: () => undefined, largestShare: quota.largest };
 };
 
 const keyId = (index: number): string => `0a1b2c3d-1111-4222-8333-${index.toString(16).padStart(12, '0')}`;
+
+/** One multi-Region trail, as most accounts have. */
+const trailsOf = async (call: CallApi): Promise<Fact<readonly Trail[]>> => {
+  await call('DescribeTrails', () => []);
+  const logging = await call('GetTrailStatus', () => true);
+  const basic = [{ readWriteType: 'All', includeManagementEvents: true, excludedSources: [] }];
+  const selectors = await call('GetEventSelectors', () => ({ basic, advanced: [] }));
+  const arn = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/audit';
+  return known([{ name: 'audit', arn, organization: false, logging, selectors }]);
+};
 
 type CallApi = <T>(api: MeteredApi, answer: () => T) => Promise<Fact<T>>;
 
@@ -124,6 +139,7 @@ const readerOf = ({ clock, account, usedPercent }: Simulated, call: CallApi): Op
   aliases: () => call('ListAliases', () => []),
   tags: () => call('ListResourceTags', () => ({ owner: 'orders' })),
   grants: () => call('ListGrants', () => []),
+  lastRotation: () => call('ListKeyRotations', () => ({ at: null })),
   lastUse: (keyArn) => call('GetKeyLastUsage', () => lastUseAt(keyIndexOf(keyArn), usedPercent, clock.now())),
 });
 

@@ -8,7 +8,7 @@ import { simulatedRegion } from './simulated-region.ts';
 export const account = '111122223333';
 /** Of a hundred keys so many are in use. */
 export const usedPercent = 80;
-const settings = { rules, config: defaultConfig, ownRoles: [] };
+export const settings = { rules, config: defaultConfig, ownRoles: [] };
 
 export type Night = {
   readonly keys: number;

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, type IEventBusRef, Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ManagementOperation } from '../../shared/calls/call.ts';
 import { kmsEventSource } from '../../shared/calls/parse.ts';
+import { heartbeatSource } from '../../shared/heartbeat.ts';
 import { type Timings, timings } from '../timings.ts';
 import { nameGrant } from './named-grant.ts';
 
@@ -14,10 +15,12 @@ export type CallRouteProps = {
   readonly operations: readonly ManagementOperation[];
   /** @default - the timings for AWS */
   readonly timings?: Timings;
+  /** Where member accounts send their calls. @default - none */
+  readonly membersBus?: IEventBusRef;
 };
 
 /** CloudTrail's records of these calls and of KMS's own events. Read-only calls are never among them: state ENABLED. */
-const callPattern = (operations: readonly ManagementOperation[]): EventPattern => ({
+export const callPattern = (operations: readonly ManagementOperation[]): EventPattern => ({
   source: ['aws.kms'],
   detailType: ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
   detail: { eventSource: [kmsEventSource], eventName: [...operations] },
@@ -40,9 +43,16 @@ export class CallRoute extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
-    new Rule(this, 'Calls', {
+    this.#rule('Calls', callPattern(props.operations));
+    this.#rule('Heartbeats', { source: [heartbeatSource] }, { description: 'Heartbeats of kms-guard' });
+    if (props.membersBus !== undefined)
+      this.#rule('MemberCalls', callPattern(props.operations), { eventBus: props.membersBus });
+  }
+
+  #rule(id: string, eventPattern: EventPattern, some: Partial<RuleProps> = {}): void {
+    new Rule(this, id, {
       description: 'KMS calls that kms-guard judges or learns from',
-      eventPattern: callPattern(props.operations),
+      eventPattern,
       targets: [
         new SqsQueue(this.inbox, {
           deadLetterQueue: this.deadLetters,
@@ -50,6 +60,7 @@ export class CallRoute extends Construct {
           maxEventAge: Duration.hours(24),
         }),
       ],
+      ...some,
     });
   }
 

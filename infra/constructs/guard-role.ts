@@ -1,7 +1,8 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
+import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
 import { readActions, writeActions } from '../kms-actions.ts';
 
@@ -15,6 +16,8 @@ export type GuardRoleProps = {
 const everyKey =
   'A guard of all keys of this account and Region: a key made tomorrow must be guarded too, whatever its tags.';
 const otherRegions = 'Reads only: the rotation of a replica is that of its primary, which may live in any Region.';
+const everyMember =
+  'The same role in every account of the organization, also in those of tomorrow; its trust policy names this role.';
 const noResources = 'kms:ListAliases and cloudtrail:LookupEvents have no resource-level permission.';
 
 /** A guard's own role: reads for what its rules need, writes only for remedies that the configuration enforces. */
@@ -34,17 +37,35 @@ export class GuardRole extends Construct {
     this.#allow('ReadKeys', reads.keys, { resource: keys, why: everyKey });
     this.#allow('ReadPrimaryKeys', reads.multiRegionKeys, { resource: multiRegionKeys, why: otherRegions });
     this.#allow('ReadAccount', reads.everywhere, { resource: ['*'], why: noResources });
+    if (props.config.organization !== null) this.#assumeResponders(props.config.organization);
     this.#allow('RemedyKeys', writeActions(props.rules, props.config), { resource: keys, why: everyKey });
+  }
+
+  /** In any account of the organization, only that one role; what it may do there is for its own policies to say. */
+  #assumeResponders({ id, responderRole }: OrganizationConfig): void {
+    const { partition } = Stack.of(this);
+    const resource = ['arn', partition, 'iam', '', '*', `role/${responderRole}`];
+    this.#allow('ComeAsResponder', ['sts:AssumeRole', 'sts:SetSourceIdentity'], {
+      resource,
+      why: everyMember,
+      conditions: { StringEquals: { 'aws:ResourceOrgID': id } },
+    });
   }
 
   /** Each wildcard is acknowledged by itself, so that any other still fails synthesis. */
   #allow(
     sid: string,
     actions: readonly string[],
-    on: { readonly resource: readonly string[]; readonly why: string },
+    on: { readonly resource: readonly string[]; readonly why: string; readonly conditions?: Conditions },
   ): void {
     if (actions.length === 0) return;
-    const statement = new PolicyStatement({ sid, actions: [...actions], resources: [on.resource.join(':')] });
+    const { conditions = {} } = on;
+    const statement = new PolicyStatement({
+      sid,
+      actions: [...actions],
+      resources: [on.resource.join(':')],
+      conditions,
+    });
     this.role.addToPolicy(statement);
     const shown = on.resource.map((part) => this.#shown(part)).join(':');
     Validations.of(this.role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${shown}]`, reason: on.why });

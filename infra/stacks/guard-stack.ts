@@ -8,7 +8,13 @@ import { CallRoute } from '../constructs/call-route.ts';
 import { GuardAlarms } from '../constructs/guard-alarms.ts';
 import { GuardFunction } from '../constructs/guard-function.ts';
 import { GuardRole } from '../constructs/guard-role.ts';
+import { OrganizationBus } from '../constructs/organization-bus.ts';
+import { Heartbeat } from '../constructs/heartbeat.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
+import { Sweep } from '../constructs/sweep.ts';
+import { Notifier } from '../constructs/notifier.ts';
+import { Outbox } from '../constructs/outbox.ts';
+import { SlackActions } from '../constructs/slack-actions.ts';
 import { type Timings, timings } from '../timings.ts';
 
 export type GuardStackProps = StackProps & {
@@ -18,6 +24,14 @@ export type GuardStackProps = StackProps & {
   readonly bundles: string;
   /** @default - the timings for AWS */
   readonly timings?: Timings;
+  /** @default - Slack itself */
+  readonly slackApiUrl?: string;
+};
+
+type GuardParts = GuardStackProps & {
+  readonly role: GuardRole['role'];
+  readonly roleArns: string;
+  readonly members: OrganizationBus | null;
 };
 
 /**
@@ -27,11 +41,17 @@ export type GuardStackProps = StackProps & {
 export class GuardStack extends Stack {
   readonly #ledger: LedgerTable;
   readonly #alerts: AlertTopic;
+  readonly #outbox: Outbox;
+  /** The roles of the guards, separated by commas. */
+  readonly roleArns: string;
+  /** Null without an organization. */
+  readonly members: OrganizationBus | null;
 
   constructor(scope: Construct, id: string, props: GuardStackProps) {
     super(scope, id, props);
     this.#ledger = new LedgerTable(this, 'Ledger');
     this.#alerts = new AlertTopic(this, 'Alerts');
+    this.#outbox = new Outbox(this, 'Outbox', { timings: props.timings ?? timings });
     new CfnOutput(this, 'TableName', { value: this.#ledger.table.tableName });
     new CfnOutput(this, 'TopicArn', { value: this.#alerts.topic.topicArn });
 
@@ -45,17 +65,62 @@ export class GuardStack extends Stack {
         config: props.config,
       }).role,
     }));
-    const roleArns = guards.map(({ role }) => role.roleArn).join(',');
-    for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns });
+    const answersRole = props.config.slack === null ? null : this.#slackAnswersRole(rules, props.config);
+    const roles = [...guards.map(({ role }) => role), ...(answersRole === null ? [] : [answersRole])];
+    const roleArns = roles.map((role) => role.roleArn).join(',');
+    this.roleArns = roleArns;
+    new CfnOutput(this, 'GuardRoleArns', { value: roleArns });
+    const { organization } = props.config;
+    const members = organization === null ? null : new OrganizationBus(this, 'Members', { organization });
+    this.members = members;
+    for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns, members });
+    new Heartbeat(this, 'Heartbeat', { guards: guards.map(({ guard }) => guard), topic: this.#alerts.topic });
+    const swept = rules.filter((rule) => rule.sweep);
+    if (props.config.sweep.enabled && swept.length > 0) {
+      const parts = { ledger: this.#ledger, alerts: this.#alerts, outbox: this.#outbox, guardRoleArns: roleArns };
+      new Sweep(this, 'Sweep', { ...props, ...parts, rules: swept });
+    }
+    this.#addNotifier(props);
+    const { slack } = props.config;
+    if (slack !== null && answersRole !== null) {
+      const parts = { ledger: this.#ledger, outbox: this.#outbox, topic: this.#alerts.topic };
+      new SlackActions(this, 'SlackActions', { ...props, ...parts, slack, answersRole, roleArns });
+    }
   }
 
-  #addGuard(guard: GuardName, props: GuardStackProps & { readonly role: GuardRole['role']; roleArns: string }): void {
+  /** Whoever clicks *Keep the key* saves it as a guard would: with the same writes, and only those in `enforce`. */
+  #slackAnswersRole(rules: readonly Rule[], config: GuardConfig): GuardRole['role'] {
+    const saving = rules.filter(({ remedy }) => remedy === 'cancelKeyDeletion').map((rule) => ({ ...rule, needs: [] }));
+    return new GuardRole(this, 'SlackAnswersGuardRole', { guard: 'slack-answers', rules: saving, config }).role;
+  }
+
+  #addNotifier({ config, bundles, timings: pace = timings, slackApiUrl }: GuardStackProps): void {
+    const notifier = new Notifier(this, 'Notifier', {
+      config,
+      bundles,
+      timings: pace,
+      outbox: this.#outbox,
+      ledger: this.#ledger,
+      alerts: this.#alerts,
+      ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
+    });
+    new CfnOutput(this, 'OutboxUrl', { value: this.#outbox.queue.queueUrl });
+    new CfnOutput(this, 'OutboxDeadLettersUrl', { value: this.#outbox.deadLetters.queueUrl });
+    new CfnOutput(this, 'EventBusName', { value: notifier.bus.eventBusName });
+    if (notifier.amazonQ !== null) new CfnOutput(this, 'AmazonQTopicArn', { value: notifier.amazonQ.topic.topicArn });
+  }
+
+  #addGuard(guard: GuardName, props: GuardParts): void {
     const name = pascalCase(guard);
     const { role, rules, config, bundles, roleArns } = props;
     const pace = props.timings ?? timings;
-    const route = new CallRoute(this, `${name}Route`, { operations: watchedOperations(guard, rules), timings: pace });
+    const route = new CallRoute(this, `${name}Route`, {
+      operations: watchedOperations(guard, rules),
+      timings: pace,
+      ...(props.members === null ? {} : { membersBus: props.members.bus }),
+    });
     this.#ledger.grantUse(role);
-    this.#alerts.grantPublish(role);
+    this.#outbox.grantPut(role);
     route.grantConsume(role);
     const { handler } = new GuardFunction(this, name, {
       guard,
@@ -66,7 +131,7 @@ export class GuardStack extends Stack {
       inbox: route.inbox,
       environment: {
         TABLE_NAME: this.#ledger.table.tableName,
-        TOPIC_ARN: this.#alerts.topic.topicArn,
+        OUTBOX_URL: this.#outbox.queue.queueUrl,
         DEAD_LETTER_QUEUE_URL: route.deadLetters.queueUrl,
         GUARD_ROLE_ARNS: roleArns,
       },

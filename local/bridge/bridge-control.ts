@@ -1,4 +1,4 @@
-import type { EventInput, FaultInput, UsageInput } from './control.ts';
+import type { EventInput, FaultInput, OrganizationInput, UsageInput } from './control.ts';
 import { isJsonObject } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -8,6 +8,8 @@ export interface BridgeControl {
   records(): Promise<readonly WrittenRecord[]>;
   putEvent(event: EventInput): Promise<void>;
   setUsage(usage: UsageInput): Promise<void>;
+  /** Makes accounts members of one organization. */
+  setOrganization(organization: OrganizationInput): Promise<void>;
   addFault(fault: FaultInput): Promise<void>;
   clearFaults(): Promise<void>;
   /** From now on, calls with this access key are recorded as made by `arn` (user, assumed role or root). */
@@ -41,6 +43,7 @@ export function bridgeControl(url: string): BridgeControl {
     },
     putEvent: (event) => post('events', event),
     setUsage: (usage) => post('usage', usage),
+    setOrganization: (organization) => post('organization', organization),
     addFault: (fault) => post('faults', fault),
     clearFaults: async () => void (await call('DELETE', 'faults')),
     setActor: (accessKeyId, arn) => post('actors', { accessKeyId, arn }),

@@ -42,6 +42,9 @@ export const usageSchema = z.object({
 
 export const actorSchema = z.object({ accessKeyId: z.string(), arn: z.string() });
 
+export const organizationSchema = z.object({ id: z.string(), accounts: z.array(place.account) });
+
+export type OrganizationInput = z.input<typeof organizationSchema>;
 export type EventInput = z.input<typeof eventSchema>;
 export type UsageInput = z.input<typeof usageSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
@@ -56,6 +59,8 @@ export async function control(parts: Controlled, request: string, body: string):
       return { status: 200, body: { records: parts.recorder.records } };
     case 'POST /_bridge/events':
       return given(eventSchema, body, (event) => parts.doors.putEvent(event));
+    case 'POST /_bridge/organization':
+      return given(organizationSchema, body, (organization) => parts.doors.setOrganization(organization));
     case 'POST /_bridge/usage':
       return given(usageSchema, body, async ({ account, region, ...usage }) => {
         return (await parts.doors.setUsage({ account, region }, usage)) ?? 'unknown key';

@@ -9,6 +9,11 @@ export interface Place {
   readonly region: string;
 }
 
+export interface Organization {
+  readonly id: string;
+  readonly accounts: readonly string[];
+}
+
 /** What the bridge may ask of emulator/gateway.py beyond AWS's own API. */
 export interface EmulatorDoors {
   /** Puts an event on the default bus, with a source that callers may not use. Throws when the emulator refuses. */
@@ -17,6 +22,8 @@ export interface EmulatorDoors {
   whoIs(accessKeyId: string, region: string): Promise<Caller | undefined>;
   /** The key's ARN for an id, ARN, alias or alias ARN. */
   keyArn(place: Place, id: string): Promise<string | null>;
+  /** Makes accounts members of one organization. */
+  setOrganization(organization: Organization): Promise<void>;
   /** Backdates a key's use, creation or tracking start; its ARN, or null for an unknown key. */
   setUsage(place: Place, usage: JsonObject): Promise<string | null>;
 }
@@ -56,6 +63,7 @@ export function emulatorDoors(base: () => string, token: string): EmulatorDoors 
       return isJsonObject(answer) ? callerFrom(accessKeyId, answer) : undefined;
     },
     keyArn: async (place, id) => text(await knock('key', { ...place, id })),
+    setOrganization: async (organization) => void (await knock('organization', {}, organization)),
     setUsage: async (place, usage) => text(await knock('usage', { ...place }, usage)),
   };
 }
@@ -69,6 +77,7 @@ function callerFrom(accessKeyId: string, answer: JsonObject): Caller {
     issuer: isJsonObject(issuer)
       ? { arn: textOf(issuer, 'arn') ?? null, roleId: textOf(issuer, 'roleId') ?? null }
       : null,
+    sourceIdentity: textOf(answer, 'sourceIdentity') ?? null,
     since: isoSeconds(typeof since === 'number' ? since * 1000 : Date.now()),
   };
 }

@@ -8,6 +8,8 @@ export interface Caller {
   readonly accessKeyId: string;
   /** The role behind an assumed role; null for everybody else, or when the emulator does not know it. */
   readonly issuer: { readonly arn: string | null; readonly roleId: string | null } | null;
+  /** What a session was made with, if anything. */
+  readonly sourceIdentity?: string | null;
   /** When the session began; ISO 8601 UTC, seconds. */
   readonly since: string;
 }
@@ -46,6 +48,7 @@ function assumedRole(caller: Caller, { partition, accountId, role, session }: As
     sessionContext: {
       sessionIssuer: { type: 'Role', principalId: roleId, arn, accountId, userName: role },
       attributes: { creationDate: caller.since, mfaAuthenticated: 'false' },
+      ...(typeof caller.sourceIdentity === 'string' ? { sourceIdentity: caller.sourceIdentity } : {}),
     },
   };
 }

@@ -48,7 +48,7 @@ export const buildBundles = async (): Promise<void> => {
 
 /** Deploys the guard, or deploys it again with another configuration. Returns the stack's outputs. */
 export const deployGuard = async (aws: LocalAws, config: string): Promise<Readonly<Record<string, string>>> => {
-  await aws.deploy({ app: 'node infra/app.ts', cwd: root, context: { config, fast: 'true' } });
+  await aws.deploy({ app: 'node infra/app.ts', cwd: root, stacks: ['KmsGuard'], context: { config, fast: 'true' } });
   return outputsOf(aws);
 };
 

@@ -18,6 +18,8 @@ from ministack import app as ministack
 from ministack.core.responses import request_scope
 
 import kms_answers
+import organization
+import schedule_groups
 
 TOKEN = os.environ.pop("KMS_GUARD_DOOR_TOKEN", "")
 SCRATCH = os.environ.pop("KMS_GUARD_SCRATCH")
@@ -43,6 +45,7 @@ def identity(scope, _body):
         if not known:
             return b"null"
         answer = {"arn": known["userArn"], "userId": known["userId"], "issuer": None, "since": None}
+        answer["sourceIdentity"] = organization.SOURCE_IDENTITIES.get(key)
         if ":assumed-role/" in known["userArn"]:
             name = known["userArn"].split("/")[-2]
             role = iam._roles.get_scoped(get_account_id(), None, name) or {}
@@ -65,7 +68,17 @@ def usage(scope, body):
         return json.dumps(kms_answers.set_usage(json.loads(body))).encode()
 
 
-DOORS = {"/_guard/events": put_events, "/_guard/identity": identity, "/_guard/key": key, "/_guard/usage": usage}
+def members(_scope, body):
+    return organization.set_members(body)
+
+
+DOORS = {
+    "/_guard/events": put_events,
+    "/_guard/identity": identity,
+    "/_guard/key": key,
+    "/_guard/usage": usage,
+    "/_guard/organization": members,
+}
 
 
 async def read_all(receive):
@@ -109,5 +122,7 @@ def end_with_parent():
 if __name__ == "__main__":
     threading.Thread(target=end_with_parent, daemon=True).start()
     kms_answers.install()
+    organization.install()
+    schedule_groups.install()
     ministack.app = with_doors(ministack.app)
     ministack.main()

@@ -13,6 +13,7 @@ import { pause } from './contention.ts';
 import { takeRemedySlot } from './dynamo-breaker.ts';
 import { claimRestore, learnPolicy, policies } from './dynamo-policies.ts';
 import { settle, settleUnreadable } from './dynamo-settle.ts';
+import { faultsAreRetryable } from './ledger-faults.ts';
 import { claimKey, expiry, number, recordKey, text } from './ledger-items.ts';
 
 /** Where the ledger is. */
@@ -34,15 +35,6 @@ export const dynamoLedger = (table: LedgerTable): Ledger => ({
   claimRestore: (input) => faultsAreRetryable(claimRestore(table, input)),
   takeRemedySlot: (input) => faultsAreRetryable(takeRemedySlot(table, input)),
 });
-
-const faultsAreRetryable = async <T>(work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof RetryableFault) throw error;
-    throw new RetryableFault('the ledger did not answer', { cause: error });
-  }
-};
 
 /** Takes the lease when nobody holds it; the refused item tells whether the event is settled or busy. */
 const claim = async (

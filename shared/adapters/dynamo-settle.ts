@@ -2,18 +2,19 @@ import {
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
+import { resolved, seen } from '../ledger/finding-history.ts';
 import { type Ledger, RetryableFault } from '../ports.ts';
 import { pause } from './contention.ts';
 import type { LedgerTable } from './dynamo-ledger.ts';
-import { claimKey, entryKey, findingKey, text } from './ledger-items.ts';
+import { changeFinding, putFinding, readFinding } from './finding-items.ts';
+import { claimKey, entryKey, text } from './ledger-items.ts';
 
 /** The findings that are resolved; then the entry, its findings and the end of its claim: all of it or nothing. */
 export const settle = async (table: LedgerTable, entry: LedgerEntry): Promise<void> => {
   const { tableName } = table;
-  const items: TransactWriteItem[] = [
+  const items: readonly TransactWriteItem[] = [
     { Put: { TableName: tableName, Item: { ...entryKey(entry), doc: text(JSON.stringify(entry)) } } },
     {
       Update: {
@@ -23,48 +24,22 @@ export const settle = async (table: LedgerTable, entry: LedgerEntry): Promise<vo
         ExpressionAttributeValues: { ':at': text(entry.at) },
       },
     },
-    ...entry.findings.map((finding) => upsertFinding(tableName, finding)),
   ];
+  const { account, region } = entry.call;
   // Before the claim is settled, for nobody would come back to it after a crash.
-  for (const id of entry.resolved) await resolveFinding(table, { id, entry });
-  await transact(table, items);
+  for (const id of entry.resolved) {
+    await changeFinding(table, { account, region, id }, (before) => resolved(before, entry.at));
+  }
+  await transact(table, async () => [
+    ...items,
+    ...(await Promise.all(entry.findings.map((finding) => seenItem(table, finding)))),
+  ]);
 };
 
-/** First seen stays, everything else is the latest. */
-const upsertFinding = (tableName: string, finding: Finding): TransactWriteItem => ({
-  Update: {
-    TableName: tableName,
-    Key: findingKey(finding),
-    UpdateExpression: 'SET doc = :doc, #status = :status, lastSeen = :at, firstSeen = if_not_exists(firstSeen, :at)',
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: {
-      ':doc': text(JSON.stringify(finding)),
-      ':status': text(finding.status),
-      ':at': text(finding.at),
-    },
-  },
-});
-
-/** Closes a finding that is open; one that never was stays absent. */
-const resolveFinding = async (
-  { client, tableName }: LedgerTable,
-  { id, entry }: { readonly id: string; readonly entry: LedgerEntry },
-): Promise<void> => {
-  const { account, region } = entry.call;
-  try {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: findingKey({ account, region, id }),
-        UpdateExpression: 'SET #status = :resolved, resolvedAt = :at',
-        ConditionExpression: '#status = :open',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':resolved': text('resolved'), ':open': text('open'), ':at': text(entry.at) },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-  }
+/** First seen and the history stay, everything else is the latest. */
+const seenItem = async (table: LedgerTable, finding: Finding): Promise<TransactWriteItem> => {
+  const was = await readFinding(table, finding);
+  return { Put: putFinding(table.tableName, seen(was?.finding ?? null, finding), was) };
 };
 
 export const settleUnreadable = async (
@@ -74,7 +49,7 @@ export const settleUnreadable = async (
   const { tableName } = table;
   const { guard, eventID, at } = input;
   const doc = text(JSON.stringify(input));
-  await transact(table, [
+  await transact(table, async () => [
     { Put: { TableName: tableName, Item: { pk: text('UNREADABLE'), sk: text(`${at}#${eventID}`), doc } } },
     {
       Update: {
@@ -88,10 +63,10 @@ export const settleUnreadable = async (
 };
 
 /** Another event about the same key may write the same finding at this moment: tried again at once, a few times. */
-const transact = async ({ client }: LedgerTable, items: TransactWriteItem[]): Promise<void> => {
+const transact = async ({ client }: LedgerTable, itemsNow: () => Promise<TransactWriteItem[]>): Promise<void> => {
   for (let attempt = 1; attempt <= 6; attempt += 1) {
     try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      await client.send(new TransactWriteItemsCommand({ TransactItems: await itemsNow() }));
       return;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;

@@ -1,15 +1,13 @@
-import { type CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { parseBody } from '../calls/parse-body.ts';
 import { type Fact, known, type StateChange, unknown } from '../facts/facts.ts';
 import { observationOf } from '../ledger/observe.ts';
 import { isOwnActor } from '../own-actor.ts';
 import type { EventHistory } from '../ports.ts';
 import { askAws } from './aws-faults.ts';
+import { failedUses } from './failed-uses.ts';
 import { regionOf } from './kms-reader.ts';
-
-/** CloudTrail allows two look-ups a second: so many pages of 50 events for each kind of call. */
-export const pagesRead = 3;
-const eventsPerPage = 50;
+import { eventsRead, lookUpEvents } from './lookup-events.ts';
 
 /** `completeSince`: what happened before (in milliseconds) was not read. */
 type Found = { readonly changes: readonly StateChange[]; readonly completeSince: number };
@@ -32,6 +30,8 @@ export const eventHistory = (
       if (switched.changes.length > 0 || switched.completeSince > 0) return told(switched);
       return told(await lookUp(client, { eventName: 'CreateKey', keyArn, ownRoles }));
     }),
+  failedUses: (keyArn, since) =>
+    askAws('cloudtrail:LookupEvents', () => failedUses(clientFor(regionOf(keyArn)), keyArn, since)),
 });
 
 /** A cancelled deletion leaves a key Disabled: whoever cancelled it and went no further may have meant that. */
@@ -40,26 +40,9 @@ const switches = ['EnableKey', 'DisableKey', 'CancelKeyDeletion'] as const;
 type Question = { readonly eventName: string; readonly keyArn: string; readonly ownRoles: readonly string[] };
 
 const lookUp = async (client: CloudTrailClient, question: Question): Promise<Found> => {
-  const changes: StateChange[] = [];
-  let oldest = Number.POSITIVE_INFINITY;
-  let NextToken: string | undefined;
-  for (let page = 0; page < pagesRead; page += 1) {
-    const answer = await client.send(
-      new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: question.eventName }],
-        MaxResults: eventsPerPage,
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    for (const { CloudTrailEvent, EventTime } of answer.Events ?? []) {
-      oldest = Math.min(oldest, EventTime?.getTime() ?? oldest);
-      const change = changeIn(CloudTrailEvent ?? '', question);
-      if (change !== null) changes.push(change);
-    }
-    NextToken = answer.NextToken;
-    if (NextToken === undefined) return { changes, completeSince: 0 };
-  }
-  return { changes, completeSince: oldest };
+  const { events, more } = await lookUpEvents(client, { by: 'EventName', value: question.eventName, since: null });
+  const changes = events.flatMap(({ record }) => changeIn(record, question) ?? []);
+  return { changes, completeSince: more ? Math.min(...events.map(({ time }) => time)) : 0 };
 };
 
 /** Complete only as far back as both: an older change may be hidden behind an unread one that is newer. */
@@ -78,7 +61,7 @@ const changeIn = (event: string, { eventName, keyArn, ownRoles }: Question): Sta
 
 const told = ({ changes, completeSince }: Found): Fact<readonly StateChange[]> => {
   if (completeSince === 0) return known(newestFirst(changes));
-  const why = `CloudTrail holds more than ${pagesRead * eventsPerPage} such calls in this Region: not all were read`;
+  const why = `CloudTrail holds more than ${eventsRead} such calls in this Region: not all were read`;
   return changes.length > 0 ? known(newestFirst(changes), why) : unknown('failed', why);
 };
 

@@ -6,6 +6,7 @@ import {
   type KMSClient,
   paginateListAliases,
   paginateListGrants,
+  paginateListKeyRotations,
   paginateListResourceTags,
 } from '@aws-sdk/client-kms';
 import { type Grant, known, unknown } from '../facts/facts.ts';
@@ -53,6 +54,8 @@ export const kmsReader = (clientFor: (region: string) => KMSClient): KeyReader =
       askAws('kms:GetKeyLastUsage', async () =>
         readLastUse(lastUsageAnswer(await at(KeyId).send(new GetKeyLastUsageCommand({ KeyId })))),
       ),
+    lastRotation: (KeyId) =>
+      askAws('kms:ListKeyRotations', async () => known({ at: await readLastRotation(at(KeyId), KeyId) })),
   };
 };
 
@@ -62,6 +65,17 @@ const readAliases = async (client: KMSClient, KeyId: string): Promise<readonly s
     names.push(...Aliases.flatMap(({ AliasName }) => AliasName ?? []));
   }
   return names;
+};
+
+/** At most 25 of imported material in a key's life: one page. Their order is not documented. */
+const readLastRotation = async (client: KMSClient, KeyId: string): Promise<string | null> => {
+  let latest: Date | undefined;
+  for await (const { Rotations = [] } of paginateListKeyRotations({ client, pageSize: 1_000 }, { KeyId })) {
+    for (const { RotationDate } of Rotations) {
+      if (RotationDate !== undefined && (latest === undefined || RotationDate > latest)) latest = RotationDate;
+    }
+  }
+  return isoOf(latest);
 };
 
 const readTags = async (client: KMSClient, KeyId: string): Promise<Readonly<Record<string, string>>> => {

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
+import type { SlackAnswer } from '../slack-actions/slack-answer.ts';
 import type { ListedVersion } from '../ledger/policy-versions.ts';
 
 /**
@@ -17,6 +18,11 @@ import type { ListedVersion } from '../ledger/policy-versions.ts';
  * | text of one policy | `KEY#arn` | `POLICY#time#hash` |
  * | restore of a policy, once | `KEY#arn` | `RESTORE#hash` |
  * | finding | `FINDINGS#account#region` | finding id |
+ * | summary of a sweep | `SWEEPS` | `startedAt#id` |
+ * | approvals of a key | `APPROVALS` | key ARN |
+ * | waivers of the ledger | `WAIVERS` | `ALL` |
+ * | Slack request that was used | `SLACK#hash` | `USED` |
+ * | answer given in Slack | `KEY#arn`, or `NOKEY` | `ANSWER#time#id` |
  * | body that could not be read | `UNREADABLE` | `time#hash` |
  */
 export type Item = Record<string, AttributeValue>;
@@ -63,6 +69,25 @@ export const findingKey = ({ account, region, id }: Pick<Finding, 'account' | 'r
   pk: text(`FINDINGS#${account}#${region}`),
   sk: text(id),
 });
+
+export const sweepsPartition = 'SWEEPS';
+export const sweepItemKey = ({ startedAt, id }: { readonly startedAt: string; readonly id: string }): Item => ({
+  pk: text(sweepsPartition),
+  sk: text(`${startedAt}#${id}`),
+});
+
+export const approvalsPartition = 'APPROVALS';
+export const approvalsKey = (keyArn: string): Item => ({ pk: text(approvalsPartition), sk: text(keyArn) });
+
+export const waiversKey: Item = { pk: text('WAIVERS'), sk: text('ALL') };
+
+export const answerKey = ({ id, at, value }: SlackAnswer): Item => ({
+  pk: text(value.keyArn === null ? 'NOKEY' : `KEY#${value.keyArn}`),
+  sk: text(`ANSWER#${at}#${id}`),
+});
+
+/** `hash` is that of the request's signature. */
+export const slackRequestKey = (hash: string): Item => ({ pk: text(`SLACK#${hash}`), sk: text('USED') });
 
 export const entryKey = ({ call, eventID, guard }: LedgerEntry): Item => ({
   pk: text(call.keyArn === null ? `NOKEY#${call.account}#${call.region}` : `KEY#${call.keyArn}`),

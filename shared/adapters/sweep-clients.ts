@@ -1,4 +1,9 @@
-import { CloudTrailClient, type CloudTrailClientConfig, type ServiceOutputTypes } from '@aws-sdk/client-cloudtrail';
+import {
+  CloudTrailClient,
+  type CloudTrailClientConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-cloudtrail';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { QuotaGate } from '../sweep/quota-gate.ts';
 import { isMeteredApi } from '../sweep/quotas.ts';
@@ -39,24 +44,30 @@ type Answer = { readonly response: unknown; readonly output: ServiceOutputTypes 
 
 /**
  * CloudTrail for one sweep of a Region: `eventHistory` asks by the name of a call and picks out one key, so that the same pages
- * serve every key. They are asked for once.
+ * serve every key. They are asked for once; what is asked of one key alone is not kept.
  */
 export const rememberingCloudTrail = (config: CloudTrailClientConfig, gate: QuotaGate): CloudTrailClient => {
   const client = new CloudTrailClient({ maxAttempts: 3, ...config });
   client.middlewareStack.addRelativeTo(metered(gate), oncePerAttempt);
   const answers = new Map<string, Promise<Answer>>();
   client.middlewareStack.add(
-    (next) => (args) => {
-      const question = JSON.stringify(args.input);
-      const asked = answers.get(question);
-      if (asked !== undefined) return asked;
-      const asking = next(args);
-      answers.set(question, asking);
-      // A failure is no answer: the next who asks tries again.
-      asking.catch(() => answers.delete(question));
-      return asking;
-    },
+    (next, { commandName }) =>
+      (args) => {
+        if (isAboutOneKey(args.input)) return next(args);
+        const question = `${commandName} ${JSON.stringify(args.input)}`;
+        const asked = answers.get(question);
+        if (asked !== undefined) return asked;
+        const asking = next(args);
+        answers.set(question, asking);
+        // A failure is no answer: the next who asks tries again.
+        asking.catch(() => answers.delete(question));
+        return asking;
+      },
     { name: 'sweepMemory', step: 'initialize' },
   );
   return client;
 };
+
+const isAboutOneKey = (input: ServiceInputTypes): boolean =>
+  'LookupAttributes' in input &&
+  (input.LookupAttributes?.some(({ AttributeKey }) => AttributeKey === 'ResourceName') ?? false);

@@ -13,6 +13,7 @@ import { kmsReader } from './kms-reader.ts';
 import { meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
 import { sweepLister } from './sweep-lister.ts';
 import { activeAccounts, enabledRegions } from './sweep-organization.ts';
+import { trailReader } from './trail-reader.ts';
 
 export type EstateSettings = {
   readonly clock: Clock;
@@ -22,7 +23,11 @@ export type EstateSettings = {
   readonly endpoint?: string;
   /** A role's name, assumed in every account but the own one. */
   readonly role?: string;
+  /** Given with the role: AWS takes no notice of it where the role does not ask for one. */
+  readonly externalId?: string;
   readonly quota?: QuotaSettings;
+  /** The guard's own roles: the states that they leave keys in are nobody's choice. @default none */
+  readonly ownRoles?: readonly string[];
 };
 
 type Session = Awaited<ReturnType<STSClient['config']['credentials']>>;
@@ -63,7 +68,8 @@ export const awsEstate = (settings: EstateSettings): Estate => {
         gates.set(`${account}/${of}`, gate);
         return gate;
       };
-      return known(openRegion(region, { config: { ...base, credentials: found.value }, gateOf }));
+      const config = { ...base, credentials: found.value };
+      return known(openRegion(region, { config, gateOf, ownRoles: settings.ownRoles ?? [] }));
     },
   };
 };
@@ -71,24 +77,31 @@ export const awsEstate = (settings: EstateSettings): Estate => {
 type Opening = {
   readonly config: { readonly endpoint?: string; readonly credentials: Credentials };
   readonly gateOf: (region: string) => QuotaGate;
+  readonly ownRoles: readonly string[];
 };
 
-/** The primary of a multi-Region key is read in its own Region, under that Region's quota. */
-const openRegion = (region: string, { config, gateOf }: Opening): OpenRegion => {
+/** The relatives of a multi-Region key are read in their own Regions, under those Regions' quotas; so are trails. */
+const openRegion = (region: string, { config, gateOf, ownRoles }: Opening): OpenRegion => {
   const clients = new Map<string, ReturnType<typeof meteredKms>>();
   const clientFor = (of: string) => {
     const client = clients.get(of) ?? meteredKms({ ...config, region: of }, gateOf(of));
     clients.set(of, client);
     return client;
   };
-  const cloudTrail = rememberingCloudTrail({ ...config, region }, gateOf(region));
+  const cloudTrails = new Map<string, ReturnType<typeof rememberingCloudTrail>>();
+  const cloudTrailFor = (of: string) => {
+    const client = cloudTrails.get(of) ?? rememberingCloudTrail({ ...config, region: of }, gateOf(of));
+    cloudTrails.set(of, client);
+    return client;
+  };
   return {
     reader: kmsReader(clientFor),
     lister: sweepLister(clientFor(region)),
-    history: eventHistory(() => cloudTrail, []),
+    history: eventHistory(cloudTrailFor, ownRoles),
+    trails: trailReader(cloudTrailFor, region),
     gate: gateOf(region),
     close: () => {
-      for (const client of [...clients.values(), cloudTrail]) client.destroy();
+      for (const client of [...clients.values(), ...cloudTrails.values()]) client.destroy();
     },
   };
 };
@@ -121,7 +134,10 @@ const ownAccount = async (sts: STSClient): Promise<Fact<string>> => {
 type Assuming = EstateSettings & { readonly sts: STSClient; readonly own: () => Promise<Fact<string>> };
 
 /** The first session is made here, so that an account that does not let the role in is known before its keys are asked for. */
-const credentialsOf = async (account: string, { role, clock, sts, own }: Assuming): Promise<Fact<Credentials>> => {
+const credentialsOf = async (
+  account: string,
+  { role, externalId, clock, sts, own }: Assuming,
+): Promise<Fact<Credentials>> => {
   const caller = await own();
   if (!caller.known) return caller;
   // The SDK's default chain, with its profiles and SSO, resolved once for every client.
@@ -131,21 +147,23 @@ const credentialsOf = async (account: string, { role, clock, sts, own }: Assumin
   }
   const region = await sts.config.region();
   const roleArn = `arn:${partitionOfRegion(region)}:iam::${account}:role/${role}`;
-  const first = await askAws('sts:AssumeRole', () => assume(sts, roleArn));
+  const first = await askAws('sts:AssumeRole', () => assume(sts, roleArn, externalId));
   if (!first.known) return first;
   let session = first.value;
   return known(async () => {
     // Every client asks for itself; a chained session lasts an hour at most, and a long sweep outlives it.
     if ((session.expiration?.getTime() ?? 0) - clock.now() > renewInMilliseconds) return session;
-    const next = await assume(sts, roleArn);
+    const next = await assume(sts, roleArn, externalId);
     if (!next.known) throw new Error(next.detail);
     session = next.value;
     return session;
   });
 };
 
-const assume = async (sts: STSClient, RoleArn: string): Promise<Fact<Session>> => {
-  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName }));
+const assume = async (sts: STSClient, RoleArn: string, ExternalId: string | undefined): Promise<Fact<Session>> => {
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName, ExternalId }),
+  );
   const {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,

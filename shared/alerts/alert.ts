@@ -2,9 +2,11 @@ import type { Decision, Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import type { PolicyChange } from './policy-change.ts';
+import type { SweepAlert } from './sweep-alert.ts';
+import type { WaiverAlert } from './waiver-alert.ts';
 
 /** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
-export type Alert = KeyAlert | UnreadableAlert | BreakerAlert;
+export type Alert = KeyAlert | UnreadableAlert | BreakerAlert | SweepAlert | WaiverAlert;
 
 export type KeyAlert = {
   readonly kind: 'key';

@@ -1,25 +1,18 @@
 import type { Outcome } from '../decision.ts';
-import type { StoredVerdict } from '../ledger/entries.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import { plain } from '../rules/explain.ts';
 import type { KeyAlert } from './alert.ts';
+import { consoleLink } from './console-link.ts';
+import type { ExplainedAlert, ExplainedVerdict } from './explain-alert.ts';
 import { policyChangeLines } from './policy-change-text.ts';
 import { reasonText } from './reason-text.ts';
-
-/** A verdict with its words. */
-export type ExplainedVerdict = StoredVerdict & { readonly text: string; readonly reasonTexts: readonly string[] };
 
 export const keySubject = (alert: KeyAlert): string =>
   `[${alert.severity.toUpperCase()}] ${headline(alert)}: ${keyName(alert)} (${alert.account} ${alert.region})`;
 
 /** The text for people: short lines, the outcome first, readable on a phone. */
-export const keyText = (
-  alert: KeyAlert,
-  findings: readonly ExplainedVerdict[],
-  remediation: readonly string[],
-): string => {
-  const other = alert.decision.reasons.filter(({ id }) => id !== 'violation' && id !== 'undetermined');
-  return [
+export const keyText = (alert: KeyAlert, { findings, remediation }: ExplainedAlert): string =>
+  [
     `${alert.severity.toUpperCase()}: ${headline(alert)}`,
     '',
     ...keyLines(alert),
@@ -29,18 +22,16 @@ export const keyText = (
     ...policyChangeLines(alert.policyChange, alert.outcomes),
     '',
     'What the guard did',
-    ...(alert.outcomes.length === 0 ? ['- nothing but this alert'] : alert.outcomes.map(outcomeLine)),
-    ...other.map((reason) => `- ${reasonText(reason)}`),
+    ...doneLines(alert),
     '',
     'What to do',
-    ...[...new Set(remediation)].map((line) => `- ${line}`),
+    ...remediation.map((line) => `- ${line}`),
     '',
     `Event ${plain(alert.eventID)}`,
   ].join('\n');
-};
 
 /** Rules that say the same, as all about a policy that cannot be read do, say it once. */
-const whyLines = (findings: readonly ExplainedVerdict[]): readonly string[] => {
+export const whyLines = (findings: readonly ExplainedVerdict[]): readonly string[] => {
   const bySaying = new Map<string, string[]>();
   for (const { rule, text, reasonTexts } of findings) {
     const saying = [text, ...reasonTexts.map((why) => `  - ${why}`)].join('\n');
@@ -49,12 +40,22 @@ const whyLines = (findings: readonly ExplainedVerdict[]): readonly string[] => {
   return [...bySaying].map(([saying, rules]) => `- ${rules.join(', ')}: ${saying}`);
 };
 
+/** What the guard did, would have done, or why it did nothing. */
+export const doneLines = ({ outcomes, decision }: KeyAlert): readonly string[] => {
+  const other = decision.reasons.filter(({ id }) => id !== 'violation' && id !== 'undetermined');
+  return [
+    ...(outcomes.length === 0 ? ['- nothing but this alert'] : outcomes.map(outcomeLine)),
+    ...other.map((reason) => `- ${reasonText(reason)}`),
+  ];
+};
+
 const outcomeLine = ({ remedy, outcome, detail }: Outcome): string => `- ${remedy}: ${outcome}: ${plain(detail, 400)}`;
 
 /** The first line says what happened in the end, not what was called. */
-const headline = ({ decision, outcomes, eventName, keyState }: KeyAlert): string => {
+export const headline = ({ decision, outcomes, eventName, keyState }: KeyAlert): string => {
   const first = outcomes[0];
   if (first === undefined) {
+    if (decision.reasons.some(({ id }) => id === 'approved')) return 'Approved key deletion scheduled';
     return decision.wouldRemedy === null ? plain(eventName, 60) : `${plain(eventName, 60)}, not undone`;
   }
   if (first.outcome === 'failed') return `${first.remedy} FAILED`;
@@ -71,19 +72,22 @@ const doneWords: Partial<Record<RemedyName, string>> = {
   revokeGrant: 'Grant revoked',
 };
 
-const keyName = ({ aliases, keyArn, keyId }: KeyAlert): string =>
+/** The first alias, or else the key id. */
+export const keyName = ({ aliases, keyArn, keyId }: KeyAlert): string =>
   plain(aliases[0] ?? keyArn?.split('/').at(-1) ?? keyId ?? 'unknown key', 60);
 
 const keyLines = (alert: KeyAlert): readonly string[] => {
   const { actor, keyArn, aliases } = alert;
+  const link = consoleLink(keyArn);
   const through = actor.invokedBy === null ? '' : ` through ${plain(actor.invokedBy)}`;
   return [
-    `Key: ${plain(keyArn ?? alert.keyId ?? 'not named in the record')}`,
-    ...(aliases.length > 0 ? [`Aliases: ${plain(aliases.join(', '))}`] : []),
+    `Key: ${aliases.length > 0 ? plain(aliases.join(', ')) : keyName(alert)}`,
+    `ARN: ${plain(keyArn ?? alert.keyId ?? 'not named in the record')}`,
     `Account: ${alert.account}, Region: ${alert.region}`,
     `Call: ${plain(alert.eventName)} at ${alert.eventTime}`,
     `By: ${plain(actor.arn ?? 'unknown')} (${actor.type}${through})`,
     `From: ${plain(alert.sourceIPAddress ?? 'unknown')}`,
     `State: ${alert.keyState ?? 'unknown'}${alert.deletionDate === null ? '' : `, to be deleted after ${alert.deletionDate}`}`,
+    ...(link === null ? [] : [`Console: ${link}`]),
   ];
 };

@@ -1,5 +1,6 @@
 import type { DecisionReason } from '../decision.ts';
 import { plain } from '../rules/explain.ts';
+import { misfitText } from './misfit-text.ts';
 
 /** A decision's reason in words. */
 export const reasonText = (reason: DecisionReason): string => {
@@ -18,6 +19,16 @@ export const reasonText = (reason: DecisionReason): string => {
       return `${reason.rule} is waived until ${reason.expires} by ${plain(reason.owner)}: ${plain(reason.reason)}`;
     case 'waiver-expired':
       return `the waiver of ${reason.rule} by ${plain(reason.owner)} expired on ${reason.expires}`;
+    case 'waiver-unclear':
+      return `the waiver of ${reason.rule} by ${plain(reason.owner)} does not hold: the ${reason.lacks} of the key are unknown (${plain(reason.detail)})`;
+    case 'approved':
+      return `approved by ${plain(reason.approver)} for ${plain(reason.requester)}, with ${reason.minimumWindowInDays} days or more, to be scheduled before ${reason.until}${reason.ticket === null ? '' : ` (${plain(reason.ticket)})`}: ${plain(reason.reason)} [approval ${plain(reason.approval)}]`;
+    case 'approval-mismatch':
+      return `approval ${plain(reason.approval)} does not permit it: ${misfitText(reason.misfit)}`;
+    case 'approvals-unreadable':
+      return `not approved, for the approvals could not be read: ${plain(reason.detail)}`;
+    case 'waivers-unreadable':
+      return `the ledger's waivers could not be read and do not count: ${plain(reason.detail)}`;
     case 'observe-mode':
       return `observe mode: in enforce mode the guard would run ${reason.remedy}`;
     case 'replayed-too-old':

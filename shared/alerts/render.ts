@@ -1,9 +1,10 @@
-import type { StoredVerdict } from '../ledger/entries.ts';
-import type { Rule } from '../rules/define-rule.ts';
-import { explain, explainReasons, plain } from '../rules/explain.ts';
+import { plain } from '../rules/explain.ts';
 import type { Alert, BreakerAlert, KeyAlert, UnreadableAlert } from './alert.ts';
+import { explainAlert, type RuleById } from './explain-alert.ts';
 import { fitJson, fitText } from './fit.ts';
-import { type ExplainedVerdict, keySubject, keyText } from './key-text.ts';
+import { keySubject, keyText } from './key-text.ts';
+import { type SweepAlert, sweepSubject, sweepText } from './sweep-alert.ts';
+import { type WaiverAlert, waiverSubject, waiverText } from './waiver-alert.ts';
 
 /** An alert as SNS takes it: text for people, JSON for programs. */
 export type RenderedAlert = {
@@ -24,7 +25,7 @@ export type RenderedAlert = {
 export const alertSchema = 'kms-guard.alert/1';
 
 /** `ruleById` gives texts and remediation; a rule that is no longer known still shows by its id. */
-export const renderAlert = (alert: Alert, ruleById: (id: string) => Rule | undefined): RenderedAlert => {
+export const renderAlert = (alert: Alert, ruleById: RuleById): RenderedAlert => {
   switch (alert.kind) {
     case 'key':
       return renderKey(alert, ruleById);
@@ -32,42 +33,28 @@ export const renderAlert = (alert: Alert, ruleById: (id: string) => Rule | undef
       return renderUnreadable(alert);
     case 'breaker':
       return renderBreaker(alert);
+    case 'sweep':
+      return renderSweep(alert, ruleById);
+    case 'waivers':
+      return renderWaivers(alert);
   }
 };
 
-const renderKey = (alert: KeyAlert, ruleById: (id: string) => Rule | undefined): RenderedAlert => {
-  const flagged = alert.verdicts.filter(({ verdict }) => verdict === 'violation' || verdict === 'undetermined');
-  const findings = flagged.map((verdict) => explained(verdict, ruleById(verdict.rule)));
-  const remediation = flagged.flatMap((verdict) =>
-    isUndone(verdict, alert)
-      ? `${verdict.rule}: undone. Ask whoever made the call whether it was meant; see docs/rules/${verdict.rule}.md`
-      : (ruleById(verdict.rule)?.remediation ?? []),
-  );
+const renderKey = (alert: KeyAlert, ruleById: RuleById): RenderedAlert => {
+  const words = explainAlert(alert, ruleById);
   return complete(
-    { ...alert, verdicts: findings },
+    { ...alert, verdicts: words.findings },
     {
       subject: keySubject(alert),
-      text: keyText(alert, findings, remediation),
+      text: keyText(alert, words),
       attributes: {
         severity: alert.severity,
-        rule: flagged.map(({ rule }) => rule),
+        rule: words.findings.map(({ rule }) => rule),
         account: alert.account,
         decision: alert.decision.action,
       },
     },
   );
-};
-
-/** A policy that was put back takes every finding about the other one with it. */
-const isUndone = ({ rule, remedy }: StoredVerdict, { decision, outcomes }: KeyAlert): boolean =>
-  decision.remedy !== null &&
-  (remedy === decision.remedy || (decision.remedy === 'restoreKeyPolicy' && rule.startsWith('policy-'))) &&
-  outcomes.every(({ outcome }) => outcome === 'done' || outcome === 'already-so');
-
-const explained = (verdict: StoredVerdict, rule: Rule | undefined): ExplainedVerdict => {
-  const messages = rule?.messages ?? {};
-  const { message, data } = verdict;
-  return { ...verdict, text: explain(messages, message ?? '', data), reasonTexts: explainReasons(messages, data) };
 };
 
 /** Programs get the whole alert, and the same words as people. */
@@ -114,6 +101,22 @@ const renderBreaker = (alert: BreakerAlert): RenderedAlert =>
       attributes: { severity: 'critical', rule: ['breaker-tripped'], account: alert.account, decision: 'alert' },
     },
   );
+
+const renderSweep = (alert: SweepAlert, ruleById: RuleById): RenderedAlert => {
+  const { severity, account, rule } = alert;
+  return complete(alert, {
+    subject: sweepSubject(alert),
+    text: sweepText(alert, ruleById(rule)?.remediation ?? null),
+    attributes: { severity, rule: [rule], account, decision: 'alert' },
+  });
+};
+
+const renderWaivers = (alert: WaiverAlert): RenderedAlert =>
+  complete(alert, {
+    subject: waiverSubject(alert),
+    text: waiverText(alert),
+    attributes: { severity: alert.severity, rule: ['waivers'], account: 'several', decision: 'alert' },
+  });
 
 /** SNS takes fewer than 100 characters of printable ASCII. */
 const subjectOf = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 99);

@@ -1,5 +1,6 @@
 import { readActor } from './actor.ts';
 import type { CallBase, ParsedCall, Unreadable } from './call.ts';
+import { believed } from './envelope-agrees.ts';
 import { type Fields, fields, flag, isFields, maybeFlag, quoted, text } from './fields.ts';
 import { completedKeyArn, namedKey, partitionOfRegion, partsOfKeyArn, recordedKeyArn } from './key-arn.ts';
 import { parseNativeEvent } from './native-event.ts';
@@ -119,7 +120,7 @@ const parseEnvelope = (envelope: Fields): ParsedCall => {
   const isRecord = typeof detailType === 'string' && detailType.endsWith(' via CloudTrail');
   if (!isRecord) return parseNativeEvent(envelope, replayName);
   if (!isFields(detail)) return unreadable(`$.detail: ${quoted(detail)} is not a CloudTrail record`, id);
-  return parseRecord(detail, { path: '$.detail', account, replayName });
+  return believed(parseRecord(detail, { path: '$.detail', account, replayName }), envelope);
 };
 
 /** An item of `LookupEvents`: the record is a text of JSON inside. */

@@ -40,12 +40,36 @@ export const descriptions: Readonly<Record<string, string>> = {
   'safety.replayMaxAgeInMinutes': 'Replayed events older than this only alert.',
   rules: 'Switches a rule on or off, or changes its severity, by rule id.',
   waivers: 'Exemptions from one rule for some keys, each with owner, reason and expiry.',
+  waiverMaximumDays: 'No waiver may run longer than so many days from now; null sets no limit on those of this file.',
+  waiverNoticeDays: 'A waiver that ends within so many days is told.',
+  accountPaths:
+    'Where accounts stand in the organization, for waivers of an OU: account id to o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.',
+  sweep: 'The nightly look at every key: when, where, as whom, and how much of the request quotas it may take.',
+  'sweep.enabled': 'Whether it is deployed.',
+  'sweep.timeZone': 'A name of the IANA time zone database. A night without that hour has no sweep.',
+  'sweep.hour': 'The hour of the day at which it begins, in the time zone.',
+  'sweep.accounts':
+    'Accounts to look at: own, organization (every active account; from the management or a delegated account), or ids.',
+  'sweep.role': 'The name of the role to assume in every account but the own one.',
+  'sweep.regions': 'Regions to look at, or "enabled" for every Region that is enabled in the account.',
+  'sweep.regionsAtOnce': 'So many Regions are looked at at the same time, each by one Lambda.',
+  'sweep.quotaShare': 'The part of each request quota that it may take: workloads come first.',
+  'sweep.toleratedFailuresPercent': 'When more of the Regions fail, it stops. What cannot be read is no failure.',
+  alerts: 'Where alerts go: channels, routes, a daily digest, storms and reminders.',
+  organization:
+    'The member accounts that this guard looks after, and how it gets into them; null: only its own account.',
+  slack: 'Answers from Slack (buttons); null where nobody may answer there.',
 };
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const asSchema = (part: JsonSchema | boolean | undefined): JsonSchema | null =>
-  typeof part === 'object' ? part : null;
+/** Of what may also be null, the schema of what it else is. */
+const asSchema = (part: JsonSchema | boolean | undefined): JsonSchema | null => {
+  if (typeof part !== 'object') return null;
+  return part.anyOf?.find((choice) => typeof choice === 'object' && choice.type !== 'null') === undefined
+    ? part
+    : asSchema(part.anyOf.find((choice) => typeof choice === 'object' && choice.type !== 'null'));
+};
 
 const plainSchema = (): JsonSchema => z.toJSONSchema(configSchema, { io: 'input' });
 

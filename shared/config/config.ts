@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
 import { remedyNames } from '../remedies/remedy-names.ts';
+import { alertsSchema, defaultAlerts } from './alerts-config.ts';
+import { organizationSchema } from './organization-config.ts';
+import { slackSchema } from './slack-config.ts';
+import { defaultSweep, sweepSchema } from './sweep-config.ts';
+import { waiverSchema } from './waiver-config.ts';
 
 /** The guard's one configuration file, `guard.config.json`: read by `cdk deploy`, by the Lambdas and by the command line. */
 
@@ -11,6 +16,14 @@ const days = (minimum: number, maximum: number) => z.int().check(z.minimum(minim
 const organizationId = z
   .string()
   .check(z.regex(/^o-[a-z0-9]{10,32}$/, 'must be an organization id such as o-a1b2c3d4e5'));
+const organizationPath = z
+  .string()
+  .check(
+    z.regex(
+      /^o-[a-z0-9]{10,32}\/r-[a-z0-9]+\/(ou-[a-z0-9]+-[a-z0-9]+\/)*$/,
+      'must be a path such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/',
+    ),
+  );
 const noTrust = {
   organization: null,
   memberAccounts: [],
@@ -21,14 +34,6 @@ const noTrust = {
   networks: [],
 };
 const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
-
-const waiver = z.strictObject({
-  rule: z.string().check(z.minLength(1)),
-  keys: z.array(arnPattern).check(z.minLength(1, 'must name at least one key ARN')),
-  owner: z.string().check(z.minLength(1)),
-  reason: z.string().check(z.minLength(10, 'must say why, in at least 10 characters')),
-  expires: z.iso.date('must be a date such as 2027-03-31'),
-});
 
 export const configSchema = z.strictObject({
   $schema: z.optional(z.string()),
@@ -114,11 +119,25 @@ export const configSchema = z.strictObject({
     z.record(z.string(), z.strictObject({ enabled: z.optional(z.boolean()), severity: z.optional(severity) })),
     {},
   ),
-  waivers: z._default(z.array(waiver), []),
+  waivers: z._default(z.array(waiverSchema), []),
+  /** No waiver may run longer than so many days from now; null sets no limit on those of this file. */
+  waiverMaximumDays: z._default(z.nullable(days(1, 3650)), null),
+  /** A waiver that ends within so many days is told. */
+  waiverNoticeDays: z._default(days(1, 365), 14),
+  /** Where accounts stand in the organization, for waivers of an OU: account id to `o-.../r-.../ou-.../`. */
+  accountPaths: z._default(z.record(accountId, organizationPath), {}),
+  /** Where alerts go. */
+  alerts: z._default(alertsSchema, defaultAlerts),
+  /** Answers from Slack; null where nobody may answer there. */
+  slack: z._default(z.nullable(slackSchema), null),
+  /** The nightly look at every key. */
+  sweep: z._default(sweepSchema, defaultSweep),
+  /** The member accounts that this guard looks after; null: only its own account. */
+  organization: z._default(z.nullable(organizationSchema), null),
 });
 
 export type GuardConfig = z.infer<typeof configSchema>;
-export type Waiver = z.infer<typeof waiver>;
+export type Waiver = z.infer<typeof waiverSchema>;
 export type Mode = z.infer<typeof mode>;
 
 export const defaultConfig: GuardConfig = configSchema.parse({});

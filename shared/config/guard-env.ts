@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 export const guardEnvSchema = z.object({
   /** The ledger's DynamoDB table. */
   TABLE_NAME: z.string().check(z.minLength(1)),
-  /** Where alerts go. */
-  TOPIC_ARN: z.string().check(z.startsWith('arn:')),
+  /** Where alerts are put: the notifier takes them from there. */
+  OUTBOX_URL: z.url(),
   /** Where a body that cannot be read goes at once. */
   DEAD_LETTER_QUEUE_URL: z.url(),
   /** The guards' own roles, separated by commas: their calls are never acted upon. */

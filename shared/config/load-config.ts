@@ -39,9 +39,13 @@ export const parseConfig = (text: string, source: string, context: ConfigContext
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, { source, data })) };
   }
-  const problems = unknownRules(parsed.data, source, context.ruleIds ?? null);
+  const today = context.today ?? null;
+  const problems = [
+    ...unknownRules(parsed.data, source, context.ruleIds ?? null),
+    ...longWaivers(parsed.data, source, today),
+  ];
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: parsed.data, warnings: warningsOf(parsed.data, source, context.today ?? null) };
+  return { ok: true, config: parsed.data, warnings: warningsOf(parsed.data, source, today) };
 };
 
 const unknownRules = (config: GuardConfig, source: string, ruleIds: readonly string[] | null): readonly Problem[] => {
@@ -59,6 +63,30 @@ const unknownRules = (config: GuardConfig, source: string, ruleIds: readonly str
     });
 };
 
+const millisecondsInDay = 86_400_000;
+
+const daysFrom = (today: string, day: string): number =>
+  (Date.parse(day) - Date.parse(today.slice(0, 10))) / millisecondsInDay;
+
+/** `waiverMaximumDays` counts from today: a waiver of this file shows no day on which it was given. */
+const longWaivers = (config: GuardConfig, source: string, today: string | null): readonly Problem[] => {
+  const { waivers, waiverMaximumDays: maximum } = config;
+  if (today === null || maximum === null) return [];
+  return waivers.flatMap(({ expires }, index) =>
+    daysFrom(today, expires) > maximum
+      ? [
+          {
+            source,
+            path: pathText(['waivers', index, 'expires']),
+            value: valueText(expires),
+            problem: `is more than waiverMaximumDays (${maximum}) days from now`,
+            remedy: 'choose an earlier day, and renew the waiver when it ends',
+          },
+        ]
+      : [],
+  );
+};
+
 /** What is allowed, but surely not meant. */
 const warningsOf = (config: GuardConfig, source: string, today: string | null): readonly Problem[] => {
   const expired = config.waivers.flatMap(({ expires, owner }, index) =>
@@ -74,7 +102,25 @@ const warningsOf = (config: GuardConfig, source: string, today: string | null): 
         ]
       : [],
   );
-  return [...expired, ...halfRescues(config, source)];
+  return [...expired, ...endingWaivers(config, source, today), ...halfRescues(config, source)];
+};
+
+/** Waivers speak up before they end. */
+const endingWaivers = (config: GuardConfig, source: string, today: string | null): readonly Problem[] => {
+  if (today === null) return [];
+  return config.waivers.flatMap(({ expires, owner }, index) => {
+    const left = daysFrom(today, expires);
+    if (left < 0 || left > config.waiverNoticeDays) return [];
+    return [
+      {
+        source,
+        path: pathText(['waivers', index, 'expires']),
+        value: valueText(expires),
+        problem: `ends in ${left} days`,
+        remedy: `ask ${owner} to renew it, or to do without`,
+      },
+    ];
+  });
 };
 
 /** CancelKeyDeletion leaves a key disabled: enforcing only it saves keys that then cannot be used. */

@@ -1,3 +1,5 @@
+import type { Trail } from './trail.ts';
+
 /** What is known of a key now. Each fact is known, or unknown with a reason: unknown is never taken for safe. */
 
 export type UnknownReason =
@@ -61,6 +63,32 @@ export type Rotation = {
   readonly nextRotationDate: string | null;
   /** State of the key that was asked: while it is pending deletion `enabled` reads false and means nothing. */
   readonly keyState: KeyState;
+};
+
+/** The last change of key material, from ListKeyRotations; for a replica, of its primary (`of` tells whose). */
+export type LastRotation = {
+  readonly of: string;
+  /** ISO 8601; null: the material was never changed. */
+  readonly at: string | null;
+};
+
+/** One replica as its own Region shows it. AWS keeps the key material alike, and nothing of this. */
+export type Replica = {
+  readonly keyArn: string;
+  readonly keyState: Fact<KeyState>;
+  readonly policy: Fact<string>;
+  readonly tags: Fact<Readonly<Record<string, string>>>;
+};
+
+/** A cryptographic call that failed because the key is disabled or pending deletion: somebody needs the key. */
+export type FailedUse = {
+  readonly operation: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly actorArn: string | null;
+  /** The AWS service that called on the actor's behalf. */
+  readonly invokedBy: string | null;
+  readonly errorCode: string;
 };
 
 /** The three-way reading of GetKeyLastUsage: no use recorded proves nothing for a key older than the tracking. */
@@ -133,6 +161,13 @@ export type Facts = {
   readonly lastUse: Fact<LastUse>;
   readonly history: Fact<KeyHistory>;
   readonly policyHistory: Fact<PolicyHistory>;
+  readonly lastRotation: Fact<LastRotation>;
+  /** The replicas of a primary; empty for any other key: a family is looked at once. */
+  readonly family: Fact<readonly Replica[]>;
+  /** Newest first; only of a key that is pending deletion, empty for any other. */
+  readonly failedUses: Fact<readonly FailedUse[]>;
+  /** The trails that cover the account in this Region: a fact about the Region, not about one of its keys. */
+  readonly trails: Fact<readonly Trail[]>;
 };
 
 export type FactName = Exclude<keyof Facts, 'keyArn' | 'account' | 'region'>;
@@ -146,4 +181,8 @@ export const factNames: readonly FactName[] = [
   'lastUse',
   'history',
   'policyHistory',
+  'lastRotation',
+  'family',
+  'failedUses',
+  'trails',
 ];

@@ -1,25 +1,21 @@
-import { type EventHistory, type KeyReader, type Ledger, RetryableFault } from '../ports.ts';
+import type { KeyReader, TrailReader } from '../ports.ts';
 import {
   type Fact,
   type FactName,
   type Facts,
-  type KeyHistory,
   type KeyMetadata,
   known,
-  type PolicyHistory,
   type Rotation,
-  type StateChange,
   type UnknownReason,
   unknown,
 } from './facts.ts';
+import { type Ask, sweepFacts } from './gather-sweep.ts';
+import { historyOf, type HistorySources, policyHistoryOf } from './history.ts';
+import { orUnknown } from './or-unknown.ts';
 import { rotationUnsupported } from './rotation-support.ts';
 
 type Place = { readonly account: string; readonly region: string };
-type Sources = {
-  readonly reader: KeyReader;
-  readonly history: EventHistory;
-  readonly ledger: Pick<Ledger, 'key' | 'policies'>;
-};
+type Sources = HistorySources & { readonly reader: KeyReader };
 
 export type GatherInput = Place &
   Sources & {
@@ -45,11 +41,11 @@ export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
   }
   const { reader } = sources;
   const answer = settleForUnknown ? orUnknown : plainly;
-  const ask = <T>(name: FactName, read: () => Promise<Fact<T>>): Promise<Fact<T>> =>
+  const ask: Ask = (name, read) =>
     needs.has(name) ? answer(read) : Promise.resolve(unknown('not-fetched', `no rule in play needs the ${name}`));
   const describe = () => reader.describe(keyArn);
-  const described = needs.has('rotation') ? answer(describe) : ask('metadata', describe);
-  const [metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory] = await Promise.all([
+  const described = onMetadata.some((name) => needs.has(name)) ? answer(describe) : ask('metadata', describe);
+  const [metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory, more] = await Promise.all([
     described,
     ask('rotation', async () => rotationOf(reader, keyArn, await described)),
     ask('policy', () => reader.policy(keyArn)),
@@ -59,22 +55,24 @@ export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
     ask('lastUse', () => reader.lastUse(keyArn)),
     ask('history', async () => historyOf(sources, keyArn, await described)),
     ask('policyHistory', async () => policyHistoryOf(sources, keyArn, eventID)),
+    sweepFacts(ask, { ...sources, keyArn, described }),
   ]);
-  const about = { keyArn, account, region };
-  return { ...about, metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory };
+  const about = { keyArn, account, region, trails: aboutRegion };
+  return { ...about, metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory, ...more };
 };
+
+/** These stand on the metadata: they are read for them even where no rule needs them. */
+const onMetadata = ['rotation', 'lastRotation', 'family', 'failedUses'] as const satisfies readonly FactName[];
+
+const aboutRegion = unknown('not-fetched', 'a fact about the Region, which is looked at by itself');
 
 const plainly = <T>(read: () => Promise<T>): Promise<T> => read();
 
-/** What gives no answer even after the retries of the SDK, as an unknown fact. */
-export const orUnknown = async <T>(read: () => Promise<Fact<T>>): Promise<Fact<T>> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof RetryableFault) return unknown('failed', error.message);
-    throw error;
-  }
-};
+/** What can be known of an account in a Region: its trails. There is no key in these facts. */
+export const regionFacts = async ({ account, region }: Place, trails: TrailReader): Promise<Facts> => ({
+  ...noFacts({ keyArn: '', account, region }, 'not-fetched', 'these are facts about a Region, not about a key'),
+  trails: await orUnknown(trails.trails),
+});
 
 /** For `replay`: no AWS account is at hand, and every fact that only AWS knows is unknown. */
 export const offlineFacts = ({ keyArn, account, region }: Place & { readonly keyArn: string | null }): Facts =>
@@ -93,6 +91,10 @@ const noFacts = (about: Place & { readonly keyArn: string }, reason: UnknownReas
     lastUse: fact,
     history: fact,
     policyHistory: fact,
+    lastRotation: fact,
+    family: fact,
+    failedUses: fact,
+    trails: fact,
   };
 };
 
@@ -114,61 +116,4 @@ const rotationOf = async (reader: KeyReader, keyArn: string, metadata: Fact<KeyM
   if (!rotation.known)
     return unknown('failed', `the rotation of its primary ${of} is unknown (${rotation.reason}): ${rotation.detail}`);
   return known({ ...rotation.value, of, keyState: primary.value.keyState });
-};
-
-/**
- * The ledger remembers longer than CloudTrail's 90 days; CloudTrail still has what EventBridge lost or brought late. It takes
- * two look-ups a second, so it is not asked about a key that is Enabled: that key has no state to go back to.
- */
-const historyOf = async (
-  { ledger, history }: Sources,
-  keyArn: string,
-  metadata: Fact<KeyMetadata>,
-): Promise<Fact<KeyHistory>> => {
-  const record = await ledger.key(keyArn);
-  const remembered = record?.stateChanges ?? [];
-  const rotation = record?.rotation ?? null;
-  if (metadata.known && metadata.value.keyState === 'Enabled') {
-    return known({ stateChanges: remembered, rotation }, 'the key is Enabled: CloudTrail was not asked');
-  }
-  const recorded = await recordedChanges(history, keyArn, remembered.length > 0);
-  if (recorded.known) return known({ stateChanges: merged(remembered, recorded.value), rotation }, recorded.detail);
-  return remembered.length > 0 ? known({ stateChanges: remembered, rotation }, recorded.detail) : recorded;
-};
-
-/** A mass deletion can outrun CloudTrail's quota: a rescue for which the ledger knows enough does not wait for it. */
-const recordedChanges = (
-  history: EventHistory,
-  keyArn: string,
-  canDoWithout: boolean,
-): Promise<Fact<readonly StateChange[]>> => {
-  const look = () => history.stateChanges(keyArn);
-  return canDoWithout ? orUnknown(look) : look();
-};
-
-/** What the ledger has learned of a key since its facts were gathered: a call that was handled meanwhile counts too. */
-export const withLatest = async (history: Fact<KeyHistory>, ledger: Pick<Ledger, 'key'>, keyArn: string) => {
-  const record = await ledger.key(keyArn);
-  if (record === null) return history;
-  const { stateChanges, rotation } = record;
-  if (history.known) {
-    return known({ ...history.value, stateChanges: merged(stateChanges, history.value.stateChanges) }, history.detail);
-  }
-  return stateChanges.length > 0 ? known({ stateChanges, rotation }, history.detail) : history;
-};
-
-/** Newest first, each event once: the ledger and CloudTrail name it by the same id. */
-const merged = (remembered: readonly StateChange[], recorded: readonly StateChange[]): readonly StateChange[] => {
-  const added = recorded.filter(({ source }) => remembered.every((change) => change.source !== source));
-  return [...remembered, ...added].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-};
-
-/** Only the ledger remembers policies. What a crashed attempt at the same event learned is no history yet. */
-const policyHistoryOf = async (
-  { ledger }: Sources,
-  keyArn: string,
-  eventID: string | undefined,
-): Promise<Fact<PolicyHistory>> => {
-  const versions = await ledger.policies(keyArn);
-  return known({ versions: versions.filter(({ source }) => source !== eventID) });
 };

@@ -10,3 +10,7 @@ export const rotationUnsupported = (metadata: KeyMetadata): string | null => {
   if (metadata.keySpec !== 'SYMMETRIC_DEFAULT') return `keys of type ${metadata.keySpec} are not rotated by KMS`;
   return null;
 };
+
+/** Can its material only be changed on demand (RotateKeyOnDemand after an import), never by KMS itself? */
+export const rotatesOnDemandOnly = ({ origin, keySpec, customKeyStoreId }: KeyMetadata): boolean =>
+  origin === 'EXTERNAL' && keySpec === 'SYMMETRIC_DEFAULT' && customKeyStoreId === null;

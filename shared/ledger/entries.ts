@@ -42,7 +42,7 @@ export type Finding = {
   readonly keyArn: string | null;
   readonly message: string;
   readonly data: VerdictData;
-  readonly status: 'open' | 'resolved' | 'waived';
+  readonly status: 'open' | 'resolved' | 'waived' | 'approved';
   /** ISO 8601. */
   readonly at: string;
 };

@@ -46,14 +46,21 @@ const findingOf = (verdict: StoredVerdict, { call, decision, outcomes, at }: Con
   const { rule, severity, data } = verdict;
   const { account, region, keyArn } = call;
   const waived = decision.reasons.some((reason) => reason.id === 'waived' && reason.rule === rule);
-  const status = waived ? 'waived' : isRemedied(verdict, decision, outcomes) ? 'resolved' : 'open';
+  const approved = isApproved(verdict, decision);
+  const status = waived
+    ? 'waived'
+    : approved
+      ? 'approved'
+      : isRemedied(verdict, decision, outcomes)
+        ? 'resolved'
+        : 'open';
   const id = findingId(rule, call);
   return [
     {
       id,
       rule,
       verdict: verdict.verdict,
-      severity,
+      severity: approved ? 'info' : severity,
       account,
       region,
       keyArn,
@@ -64,6 +71,12 @@ const findingOf = (verdict: StoredVerdict, { call, decision, outcomes, at }: Con
     },
   ];
 };
+
+/** The decision names what stands, and an approved deletion's own violations are not among it. */
+const isApproved = ({ rule, verdict }: StoredVerdict, { reasons }: Decision): boolean =>
+  verdict === 'violation' &&
+  reasons.some(({ id }) => id === 'approved') &&
+  !reasons.some((reason) => reason.id === 'violation' && reason.rule === rule);
 
 /** The remedy belongs to the first violation that the decision names with one; see `decide.ts`. */
 const isRemedied = (verdict: StoredVerdict, decision: Decision, outcomes: readonly Outcome[]): boolean =>

@@ -62,5 +62,16 @@ const withChange = (changes: readonly StateChange[], change: StateChange): reado
   if (changes.some((known) => known.source === change.source && known.at === change.at)) return changes;
   const latest = changes[0];
   if (change.source === 'describe' && latest?.state === change.state) return changes;
-  return [...changes, change].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, keptChanges);
+  return bounded([...changes, change].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)));
+};
+
+/**
+ * Calls succeed on a key that is in that state already: the first change of a row tells since when, the newest who was last.
+ * Of those between the oldest goes first, or else the oldest of all.
+ */
+const bounded = (changes: readonly StateChange[]): readonly StateChange[] => {
+  if (changes.length <= keptChanges) return changes;
+  const between = changes.findLastIndex(({ state }, at) => at > 0 && changes[at + 1]?.state === state);
+  // -1 is the oldest of all.
+  return changes.toSpliced(between, 1);
 };

@@ -22,31 +22,33 @@ export type Witness = { readonly principal: string; readonly action: string; rea
 export const accessEntries = (hits: readonly Hit[], policy: KeyPolicy): readonly Access[] => {
   const bySource = new Map<string, Merged>();
   for (const hit of hits) {
-    const key = `${hit.who} ${hit.principal} ${hit.certain} ${hit.witness === null} ${hit.statement}`;
+    const key = `${labelOf(hit)} ${hit.statement}`;
     const merged = bySource.get(key);
-    if (merged === undefined)
-      bySource.set(key, { hit, actions: new Set(hit.actions), statements: new Set([hit.statement]) });
-    else for (const action of hit.actions) merged.actions.add(action);
+    if (merged === undefined) bySource.set(key, { hit, actions: hit.actions, statements: [hit.statement] });
+    else bySource.set(key, { ...merged, actions: [...merged.actions, ...hit.actions] });
   }
   const byActions = new Map<string, Merged>();
   for (const one of bySource.values()) {
-    const { who, principal, certain, witness } = one.hit;
-    const key = `${who} ${principal} ${certain} ${witness === null} ${[...one.actions].toSorted().join()}`;
+    const actions = [...new Set(one.actions)].toSorted();
+    const key = `${labelOf(one.hit)} ${actions.join()}`;
     const merged = byActions.get(key);
-    if (merged === undefined) byActions.set(key, one);
-    else for (const statement of one.statements) merged.statements.add(statement);
+    if (merged === undefined) byActions.set(key, { ...one, actions });
+    else merged.statements.push(...one.statements);
   }
   const names = new Map(policy.statements.map((statement) => [statement.index, statementName(statement)]));
   return [...byActions.values()].map((merged) => entry(merged, names));
 };
 
-type Merged = { readonly hit: Hit; readonly actions: Set<string>; readonly statements: Set<number> };
+const labelOf = ({ who, principal, certain, witness }: Hit): string =>
+  `${who} ${principal} ${certain} ${witness === null}`;
+
+type Merged = { readonly hit: Hit; readonly actions: readonly string[]; readonly statements: number[] };
 
 const entry = ({ hit, actions, statements }: Merged, names: ReadonlyMap<number, string>): Access => ({
   who: hit.who,
   principal: hit.principal,
-  actions: [...actions].toSorted(),
-  statements: [...statements].map((index) => names.get(index) ?? `Statement[${index}]`),
+  actions,
+  statements: statements.map((index) => names.get(index) ?? `Statement[${index}]`),
   certain: hit.certain,
   witness:
     hit.witness === null

@@ -32,7 +32,7 @@ export type Reach = { readonly hits: readonly Hit[]; readonly refusals: readonly
 export type Label = { readonly who: Who; readonly principal: string };
 
 /** Statement and action pairs that somebody already has: not worth saying again. */
-export type Covered = Set<string>;
+export type Covered = Map<number, Set<KmsAction>>;
 
 /** Keeps what each group of candidates can do. A group starts with what its wider group has. */
 export class Coverage {
@@ -41,14 +41,31 @@ export class Coverage {
   of({ group, within }: { readonly group: string; readonly within: string | null }): Covered {
     const known = this.groups.get(group);
     if (known !== undefined) return known;
-    const covered: Covered = new Set(within === null ? [] : this.groups.get(within));
+    const wider = within === null ? undefined : this.groups.get(within);
+    const covered: Covered = new Map(wider?.entries().map(([statement, actions]) => [statement, new Set(actions)]));
     this.groups.set(group, covered);
     return covered;
   }
 }
 
-export const pair = (statement: number, action: KmsAction | string): string =>
-  `${statement} ${typeof action === 'string' ? action : action.name}`;
+export const cover = (covered: Covered, statement: number, actions: readonly KmsAction[]): void => {
+  const known = covered.get(statement);
+  if (known === undefined) covered.set(statement, new Set(actions));
+  else for (const action of actions) known.add(action);
+};
+
+/** Indexes of the actions of an Allow that this caller can use, and does not have yet. */
+export const newActions = (engine: Engine, { clause, side }: Use, who: { caller: Caller; covered: Covered }) => {
+  const foreign = who.caller.standing !== 'own';
+  const known = who.covered.get(clause.statement.index);
+  const actions: number[] = [];
+  for (const i of clause.actions[side]) {
+    const action = engine.actions[i];
+    if (action === undefined || (foreign && !action.crossAccount) || known?.has(action) === true) continue;
+    actions.push(i);
+  }
+  return actions;
+};
 
 /** What the policy may permit a class of callers, statement by statement. Adds what it finds to `covered`. */
 export const reachOf = (
@@ -61,20 +78,16 @@ export const reachOf = (
   const allows = engine.usesOf(policy, caller, { effect: 'Allow', side: 'may' });
   if (allows.length === 0) return { hits, refusals };
   const avoid = engine.usesOf(policy, caller, { effect: 'Deny', side: 'must' });
-  const foreign = caller.standing !== 'own';
   for (const allow of allows) {
     const { index } = allow.clause.statement;
-    const actions = [...allow.clause.actions.may].filter((i) => {
-      const action = engine.actions[i];
-      return action !== undefined && (!foreign || action.crossAccount) && !covered.has(pair(index, action));
-    });
-    const ask = { caller, facts: [allow], avoid, actions, replay: permits(policy, 'broad') };
+    const actions = newActions(engine, allow, { caller, covered });
+    const ask = { caller, facts: [allow], avoid, actions, replay: permits(policy, 'broad', allow) };
     for (const found of engine.ask(ask)) {
       if (found.kind === 'no') {
         refusals.push({ statement: index, found });
         continue;
       }
-      if (found.kind === 'yes') for (const action of found.actions) covered.add(pair(index, action));
+      if (found.kind === 'yes') cover(covered, index, found.actions);
       const names = found.actions.map((action) => action.name);
       const sure = found.kind === 'yes' ? certainty(engine, policy, { caller, allow, found }) : null;
       hits.push({
@@ -107,7 +120,7 @@ const certainty = (
   if (!sides.must) return { witness: found.request, certain: false };
   const actions = found.actions.map((action) => engine.actions.indexOf(action));
   const facts: readonly Use[] = [{ clause: allow.clause, side: 'must' }];
-  const sure = engine.ask({ caller, facts, avoid, actions, replay: permits(policy, 'narrow') });
+  const sure = engine.ask({ caller, facts, avoid, actions, replay: permits(policy, 'narrow', allow) });
   const covered = sure.filter((one) => one.kind === 'yes');
   const [first] = covered;
   const all = covered.flatMap((one) => one.actions).length === found.actions.length;

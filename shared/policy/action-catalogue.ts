@@ -78,6 +78,11 @@ export const KMS_ACTIONS: readonly KmsAction[] = ROWS.map(([name, flags, keys]) 
   admin: flags.includes('a'),
 }));
 
+/** Places in the catalogue by lower-case name. */
+export const ACTION_PLACES: ReadonlyMap<string, number> = new Map(
+  KMS_ACTIONS.map((action, i) => [action.name.toLowerCase(), i]),
+);
+
 /** In the `kms:` namespace, but never decided by a key policy: there is no key yet, or none at all. */
 export const ACCOUNT_ACTIONS: ReadonlySet<string> = new Set(
   [

@@ -1,9 +1,9 @@
-import { Coverage, type Covered, type Hit, pair } from './access.ts';
+import { cover, Coverage, type Covered, type Hit, newActions } from './access.ts';
 import { type Access, accessEntries } from './access-entry.ts';
 import { analyze, type AnalyzeOptions, type PolicyAnalysis } from './analyze.ts';
 import { type Candidate, insiders, outsiders } from './census.ts';
 import type { KeyPolicy, Statement } from './document.ts';
-import { evaluate } from './evaluator/evaluate.ts';
+import { evaluate, evaluateBoth } from './evaluator/evaluate.ts';
 import type { KeyRequest } from './request.ts';
 import { Engine } from './search/engine.ts';
 import type { Use } from './search/search.ts';
@@ -89,7 +89,6 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
     .usesOf(from, caller, { effect: 'Deny', side: 'must' })
     .filter(({ clause }) => !kept.has(meaning(clause.statement)));
   const oldMeanings = new Set(oldAllows.map(({ clause }) => meaning(clause.statement)));
-  const foreign = caller.standing !== 'own';
   const replay = (request: KeyRequest): boolean =>
     evaluate(to, request).decision === 'Allow' && evaluate(from, request).decision !== 'Allow';
   const hits: Hit[] = [];
@@ -102,15 +101,15 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
       ...oldDenies.map((deny) => ({ facts: [allow, deny], avoid: denies })),
     ];
     for (const run of runs) {
-      const actions = [...allow.clause.actions.may].filter((i) => {
-        const action = engine.actions[i];
-        return action !== undefined && (!foreign || action.crossAccount) && !covered.has(pair(index, action));
-      });
+      const actions = newActions(engine, allow, { caller, covered });
       for (const found of engine.ask({ caller, ...run, actions, replay })) {
         if (found.kind === 'no') continue;
         const names = found.actions.map((action) => action.name);
-        if (found.kind === 'yes') for (const name of names) covered.add(pair(index, name));
-        const certain = found.kind === 'yes' && ![...run.facts, ...run.avoid].some(({ clause }) => clause.uncertain);
+        if (found.kind === 'yes') cover(covered, index, found.actions);
+        const certain =
+          found.kind === 'yes' &&
+          ![...run.facts, ...run.avoid].some(({ clause }) => clause.uncertain) &&
+          [from, to].every((policy) => evaluateBoth(policy, found.request).certain);
         hits.push({
           ...label,
           caller,

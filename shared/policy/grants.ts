@@ -2,6 +2,7 @@ import type { Grant } from '../facts/facts.ts';
 import type { Condition, KeyPolicy, PrincipalEntry, Statement } from './document.ts';
 import { readOperator } from './operators.ts';
 import { readAwsPrincipal, readServicePrincipal } from './parse-principal.ts';
+import { isServiceName } from './service-names.ts';
 
 /** Operations whose requests carry an encryption context; the constraint says nothing about the others. */
 const WITH_CONTEXT = /^(?:Decrypt|Encrypt|GenerateDataKey.*|ReEncrypt.*)$/;
@@ -51,9 +52,7 @@ const statementsOf = (grant: Grant, version: KeyPolicy['version']): readonly Sta
 };
 
 const entryOf = (text: string): PrincipalEntry => {
-  const entry = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(text)
-    ? readServicePrincipal(text)
-    : readAwsPrincipal(text);
+  const entry = isServiceName(text) ? readServicePrincipal(text) : readAwsPrincipal(text);
   return 'refused' in entry || entry.kind === 'everyone' ? { kind: 'nobody', text } : entry;
 };
 

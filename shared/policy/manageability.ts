@@ -63,7 +63,13 @@ const canPut = (engine: Engine, policy: KeyPolicy, caller: Caller): KeyRequest |
   const avoid = engine.usesOf(policy, caller, { effect: 'Deny', side: 'may' });
   let undetermined = false;
   for (const allow of engine.usesOf(policy, caller, { effect: 'Allow', side: 'must' })) {
-    const [found] = engine.ask({ caller, facts: [allow], avoid, actions: [put], replay: permits(policy, 'narrow') });
+    const [found] = engine.ask({
+      caller,
+      facts: [allow],
+      avoid,
+      actions: [put],
+      replay: permits(policy, 'narrow', allow),
+    });
     if (found?.kind === 'yes') return found.request;
     if (found?.kind === 'undetermined') undetermined = true;
   }

@@ -26,23 +26,25 @@ export const dutyBreaches = (engine: Engine, policy: KeyPolicy): readonly DutyBr
     (account) => standingOf(engine.zone, account) !== 'outside',
   );
   return accounts
-    .flatMap((account) => callersOf(account, engine).filter((caller) => caller.kind === 'named'))
-    .flatMap((caller) => breachOf(engine, policy, caller) ?? []);
+    .flatMap((account) => callersOf(account, engine))
+    .flatMap((caller) => (caller.kind === 'named' ? (breachOf(engine, policy, caller) ?? []) : []));
 };
 
-const breachOf = (engine: Engine, policy: KeyPolicy, caller: Caller): DutyBreach | null => {
+type NamedCaller = Extract<Caller, { kind: 'named' }>;
+
+const breachOf = (engine: Engine, policy: KeyPolicy, caller: NamedCaller): DutyBreach | null => {
   const direct = engine
     .usesOf(policy, caller, { effect: 'Allow', side: 'may' })
     .filter(
       ({ clause }) =>
         clause.statement.principal.negated || clause.statement.principal.entries.some((e) => isDirect(e, caller)),
     );
-  if (direct.length === 0) return null;
   const admin = firstOf(engine, policy, { caller, allows: direct, duty: 'admin' });
-  const use = admin === null ? null : firstOf(engine, policy, { caller, allows: direct, duty: 'use' });
-  if (admin === null || use === null) return null;
+  if (admin === null) return null;
+  const use = firstOf(engine, policy, { caller, allows: direct, duty: 'use' });
+  if (use === null) return null;
   return {
-    principal: caller.kind === 'named' ? caller.named.text : '*',
+    principal: caller.named.text,
     admin: admin.action,
     use: use.action,
     statements: [...new Set([admin.statement, use.statement])],
@@ -50,14 +52,11 @@ const breachOf = (engine: Engine, policy: KeyPolicy, caller: Caller): DutyBreach
   };
 };
 
-const isDirect = (entry: PrincipalEntry, caller: Caller): boolean => {
-  if (entry.kind === 'everyone') return true;
-  if (caller.kind !== 'named' || entry.kind === 'account') return false;
-  return (
-    entry.text === caller.named.text ||
-    (entry.kind === 'role' && caller.named.kind === 'session' && entry.name === caller.named.name)
-  );
-};
+/** By its own name, as everybody or, for a session, by its role's name: session ARNs carry no path. */
+const isDirect = (entry: PrincipalEntry, { named }: NamedCaller): boolean =>
+  entry.kind === 'everyone' ||
+  entry.text === named.text ||
+  (entry.kind === 'role' && named.kind === 'session' && entry.name === named.name && entry.account === named.account);
 
 type Duty = { readonly caller: Caller; readonly allows: readonly Use[]; readonly duty: 'admin' | 'use' };
 
@@ -75,13 +74,12 @@ const firstOf = (
       if (action === undefined || !action[duty] || (foreign && !action.crossAccount)) return false;
       return !(limited && action.name === 'kms:CreateGrant');
     });
-    const found = engine
+    const [first] = engine
       .ask({ caller, facts: [allow], avoid, actions, replay: permits(policy, 'broad') })
-      .find((one) => one.kind !== 'no');
-    const action = found?.actions[0]?.name;
-    if (found !== undefined && action !== undefined) {
-      return { action, statement: allow.clause.statement.index, certain: found.kind === 'yes' };
-    }
+      .flatMap((found) =>
+        found.kind === 'no' ? [] : found.actions.map(({ name }) => ({ action: name, certain: found.kind === 'yes' })),
+      );
+    if (first !== undefined) return { ...first, statement: allow.clause.statement.index };
   }
   return null;
 };

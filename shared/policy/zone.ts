@@ -1,3 +1,5 @@
+import { toRange } from './search/typed.ts';
+
 /** Whom the owner of a key trusts. Everybody and everything else is outside. */
 export type TrustZone = {
   /** The key's own account, 12 digits. */
@@ -13,7 +15,7 @@ export type TrustZone = {
   readonly orgPaths: readonly string[];
   /** Service principals that may act for anybody. */
   readonly services: readonly string[];
-  /** VPC endpoints (`vpce-...`), VPCs (`vpc-...`) and CIDR blocks: a call from there is inside. */
+  /** VPC endpoints (`vpce-...`), VPCs (`vpc-...`), addresses and CIDR blocks: a call from there is inside. */
   readonly networks: readonly string[];
 };
 
@@ -34,10 +36,10 @@ export const trust = (zone: TrustZone, value: string): TrustZone | null => {
   if (/^\d{12}$/.test(value)) return { ...zone, accounts: [...zone.accounts, value] };
   if (/^o-[a-z0-9]{10,32}$/.test(value)) return { ...zone, orgs: [...zone.orgs, value] };
   if (/^o-[a-z0-9]{10,32}\//.test(value)) return { ...zone, orgPaths: [...zone.orgPaths, value] };
-  if (/^vpce?-[0-9a-z]+$/.test(value) || /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value)) {
+  if (/^vpce?-[0-9a-z]+$/.test(value) || toRange(value) !== null) {
     return { ...zone, networks: [...zone.networks, value] };
   }
-  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value)) return { ...zone, services: [...zone.services, value] };
+  if (/^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(value)) return { ...zone, services: [...zone.services, value] };
   return null;
 };
 

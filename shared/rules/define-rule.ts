@@ -16,23 +16,13 @@ export type VerdictData = Readonly<
 >;
 
 /** `message` is an id in the rule's `messages`; texts are rendered at the rim. */
+type Flagged = { readonly message: string; readonly data: VerdictData; readonly severity?: Severity };
 export type Verdict =
   | { readonly verdict: 'compliant' }
   | { readonly verdict: 'notApplicable' }
-  | {
-      readonly verdict: 'violation';
-      readonly message: string;
-      readonly data: VerdictData;
-      readonly severity?: Severity;
-      /** Null: this violation does not justify the rule's remedy, it is only alerted. */
-      readonly remedy?: null;
-    }
-  | {
-      readonly verdict: 'undetermined';
-      readonly message: string;
-      readonly data: VerdictData;
-      readonly severity?: Severity;
-    };
+  /** A null remedy: this violation does not justify the rule's remedy, it is only alerted. */
+  | (Flagged & { readonly verdict: 'violation'; readonly remedy?: null })
+  | (Flagged & { readonly verdict: 'undetermined' });
 
 export type JudgeInput = {
   /** Null in a sweep. */
@@ -55,10 +45,16 @@ export type Rule = {
   readonly watches: readonly ManagementOperation[];
   /** False for a rule about the call itself, which a sweep cannot see. */
   readonly sweep: boolean;
+  /** `region`: judges an account in a Region, once in a sweep, and no key. @default 'key' */
+  readonly about?: 'key' | 'region';
+  /** Where the rule of this id flags the same key it says what this one would: one defect, one finding. */
+  readonly yieldsTo?: string;
   /** False for a rule that asks for more than most want: the configuration switches it on. @default true */
   readonly enabledByDefault?: boolean;
   readonly needs: readonly FactName[];
   readonly remedy: RemedyName | null;
+  /** An approval of the planned deletion answers this rule's violations. @default false */
+  readonly approvable?: boolean;
   /** Control ids with a published source, such as `SecurityHub KMS.3`. */
   readonly controls: readonly string[];
   /** Text by message or reason id; `{name}` stands for a value of the verdict's data. */

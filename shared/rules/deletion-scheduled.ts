@@ -17,6 +17,7 @@ export const deletionScheduled = defineRule({
   sweep: true,
   needs: proofNeeds,
   remedy: 'cancelKeyDeletion',
+  approvable: true,
   controls: [
     'SecurityHub KMS.3',
     'SecurityHub CloudWatch.7',
@@ -36,7 +37,7 @@ export const deletionScheduled = defineRule({
   },
   remediation:
     'Cancel the deletion (CancelKeyDeletion), then enable the key again if it was enabled before. ' +
-    'To delete a key that nobody needs, remove its aliases and grants, leave it unused for the configured days, or waive this rule for it.',
+    'To delete a key that nobody needs, remove its aliases and grants, leave it unused for the configured days, or have it approved by a second person.',
   judge: (input) => {
     const { call, facts } = input;
     if (call !== null && (call.failure !== null || call.dryRun)) return notApplicable;

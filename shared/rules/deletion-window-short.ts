@@ -15,6 +15,7 @@ export const deletionWindowShort = defineRule({
   sweep: false,
   needs: [],
   remedy: null,
+  approvable: true,
   controls: [],
   messages: {
     short: 'The waiting period is {days} days, shorter than the configured {minimumWindowInDays}',

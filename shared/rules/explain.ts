@@ -11,7 +11,8 @@ type Value = VerdictData[string];
  * Control characters are dropped and values cut, so that nothing in them can forge a line.
  */
 export const explain = (messages: Readonly<Record<string, string>>, message: string, data: VerdictData): string => {
-  const template = messages[message] ?? (message === 'rule-crashed' ? 'the rule crashed: {error}' : message);
+  const known = Object.hasOwn(messages, message) ? messages[message] : undefined;
+  const template = known ?? (message === 'rule-crashed' ? 'the rule crashed: {error}' : message);
   const text = template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = Object.hasOwn(data, name) ? data[name] : undefined;
     return value === undefined ? placeholder : textOf(messages, value);

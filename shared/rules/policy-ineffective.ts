@@ -1,5 +1,4 @@
-import { type Statement, statementName } from '../policy/index.ts';
-import type { IneffectiveStatement } from '../policy/ineffective.ts';
+import { type IneffectiveStatement, type Statement, statementName } from '../policy/index.ts';
 import { compliant, defineRule, type Reason, type Verdict } from './define-rule.ts';
 import type { ReadPolicy } from './policy/analysis.ts';
 import { judgePolicy, policyCalls, policyTexts } from './policy/judge-policy.ts';

@@ -1,13 +1,13 @@
-import { rotationUnsupported } from '../facts/rotation-support.ts';
-import type { KeyMetadata } from '../facts/facts.ts';
+import { rotatesOnDemandOnly, rotationUnsupported } from '../facts/rotation-support.ts';
+import type { Fact, KeyMetadata, LastRotation } from '../facts/facts.ts';
 import { compliant, defineRule, type JudgeInput, notApplicable, type Verdict } from './define-rule.ts';
 import { undeterminedBy, undeterminedTexts, violation } from './reason.ts';
 import { isPendingDeletion, judgeCustomerKey } from './sweep/customer-key.ts';
 import { ageInDays, undated, undatedTexts } from './sweep/dated.ts';
 
 /**
- * What KMS does not rotate, somebody must: by a new key behind the same alias. The age of the key to which an alias points
- * is then the time since the last rotation. KMS developer guide, "Rotate keys manually".
+ * What KMS does not rotate, somebody must: imported symmetric material on demand, anything else by a new key behind the same
+ * alias, whose age is then the time since the last rotation. KMS developer guide, "Rotate AWS KMS keys", "Rotate keys manually".
  */
 export const rotationOverdue = defineRule({
   id: 'rotation-overdue',
@@ -16,7 +16,7 @@ export const rotationOverdue = defineRule({
   severity: 'low',
   watches: [],
   sweep: true,
-  needs: ['metadata', 'aliases'],
+  needs: ['metadata', 'aliases', 'lastRotation'],
   remedy: null,
   controls: [],
   messages: {
@@ -28,9 +28,9 @@ export const rotationOverdue = defineRule({
     unaliased:
       'The key ({keySpec}, {origin}) is {days} days old, KMS does not rotate it, and no alias points at it: whether another key ' +
       'took its place is unknown',
-    onDemandUnknown:
-      'The key is {days} days old and of imported material, for which somebody may have rotated it on demand: ' +
-      'when that was last is unknown',
+    rotatedLongAgo:
+      'The imported material of the key is {days} days old: it was last rotated on demand on {rotatedAt}, ' +
+      'and the key is still behind {aliases} (rotation.manualPeriodInDays: {manualPeriodInDays})',
   },
   remediation:
     'Make a new key, point the alias at it (UpdateAlias), and keep the old key for what was encrypted or signed under it. ' +
@@ -45,19 +45,22 @@ const isSpared = (key: KeyMetadata): boolean =>
   key.keyState === 'Disabled' ||
   key.keyState === 'PendingImport';
 
-const judgeAge = (key: KeyMetadata, { facts: { aliases }, config, now }: JudgeInput): Verdict => {
+const judgeAge = (key: KeyMetadata, { facts: { aliases, lastRotation }, config, now }: JudgeInput): Verdict => {
   const { keySpec, origin, creationDate, multiRegion } = key;
   const { manualPeriodInDays } = config.rotation;
-  const days = ageInDays(creationDate, now);
-  if (days === null) return undated(creationDate);
+  const age = ageInDays(creationDate, now);
+  if (age === null) return undated(creationDate);
   // A replica may be younger than the material that it shares: the oldest of the family tells.
-  if (days < manualPeriodInDays) return multiRegion?.type === 'REPLICA' ? notApplicable : compliant;
-  const data = { days, keySpec, origin, manualPeriodInDays };
-  if (origin === 'EXTERNAL' && keySpec === 'SYMMETRIC_DEFAULT') {
-    return { verdict: 'undetermined', message: 'onDemandUnknown', data };
-  }
+  if (age < manualPeriodInDays) return multiRegion?.type === 'REPLICA' ? notApplicable : compliant;
+  const onDemand: Fact<LastRotation> | null = rotatesOnDemandOnly(key) ? lastRotation : null;
+  if (onDemand?.known === false) return undeterminedBy('last rotation', onDemand);
+  const rotatedAt = onDemand?.value.at ?? null;
+  const days = rotatedAt === null ? age : ageInDays(rotatedAt, now);
+  if (days === null) return undated(rotatedAt);
+  if (days < manualPeriodInDays) return compliant;
   if (!aliases.known) return undeterminedBy('aliases', aliases);
-  return aliases.value.length === 0
-    ? { verdict: 'undetermined', message: 'unaliased', data }
-    : violation('overdue', { ...data, aliases: aliases.value.slice(0, 12) });
+  const data = { days, keySpec, origin, manualPeriodInDays, rotatedAt };
+  if (aliases.value.length === 0) return { verdict: 'undetermined', message: 'unaliased', data };
+  const message = rotatedAt === null ? 'overdue' : 'rotatedLongAgo';
+  return violation(message, { ...data, aliases: aliases.value.slice(0, 12) });
 };

@@ -24,6 +24,8 @@ export const unprotectableKey = defineRule({
   watches: [],
   sweep: true,
   needs: ['policy', 'metadata'],
+  // The policy that lets no role save the key lets none act: there it is one defect, and has a remedy.
+  yieldsTo: 'policy-guard-locked-out',
   remedy: null,
   controls: [],
   messages: {

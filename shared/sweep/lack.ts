@@ -15,9 +15,12 @@ export const lackOf = ({ reason, detail }: Unknown): Lack => ({
   reason: detail,
 });
 
-/** What of the asked facts could not be read. A key without rotation is no lack; aliases are the Region's, see its end. */
-export const lacksOf = (facts: Facts, asked: ReadonlySet<FactName>): readonly Lack[] =>
-  factNames.flatMap((name) => {
+/**
+ * What of the asked facts could not be read, each want once. A key without rotation is no lack; aliases are the Region's, see
+ * its end.
+ */
+export const lacksOf = (facts: Facts, asked: ReadonlySet<FactName>): readonly Lack[] => {
+  const all = factNames.flatMap((name) => {
     const fact = facts[name];
     const lacks =
       name !== 'aliases' &&
@@ -26,6 +29,8 @@ export const lacksOf = (facts: Facts, asked: ReadonlySet<FactName>): readonly La
       (fact.reason === 'access-denied' || fact.reason === 'failed');
     return lacks ? [lackOf(fact)] : [];
   });
+  return [...new Map(all.map((lack) => [lack.reason, lack])).values()];
+};
 
 /** One line for a Region: `kms:GetKeyPolicy is not permitted for 3 keys`. */
 export const lacksText = (counts: ReadonlyMap<string, number>): string =>

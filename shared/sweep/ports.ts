@@ -1,5 +1,5 @@
 import type { Fact } from '../facts/facts.ts';
-import type { EventHistory, KeyReader } from '../ports.ts';
+import type { EventHistory, KeyReader, TrailReader } from '../ports.ts';
 import type { QuotaGate } from './quota-gate.ts';
 
 export type KeyPage = {
@@ -23,6 +23,7 @@ export type OpenRegion = {
   readonly reader: KeyReader;
   readonly lister: KeyLister;
   readonly history: EventHistory;
+  readonly trails: TrailReader;
   readonly gate: QuotaGate;
   /** Gives its connections back. */
   readonly close: () => void;

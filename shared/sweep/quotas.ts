@@ -1,6 +1,6 @@
 /**
  * Requests a second that AWS allows an account in a Region by default, all callers together, of the calls that a sweep makes.
- * Source: KMS developer guide, "Request quotas"; CloudTrail, Organizations: their service quotas. Some can be raised.
+ * Source: KMS developer guide, "Request quotas"; CloudTrail user guide, "Quotas in AWS CloudTrail". Those of KMS can be raised.
  */
 export const defaultQuotas = {
   DescribeKey: 2_000,
@@ -14,6 +14,9 @@ export const defaultQuotas = {
   GetKeyLastUsage: 5,
   DescribeCustomKeyStores: 5,
   LookupEvents: 2,
+  DescribeTrails: 10,
+  GetTrailStatus: 10,
+  GetEventSelectors: 10,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type MeteredApi = keyof typeof defaultQuotas;

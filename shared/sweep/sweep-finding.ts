@@ -5,9 +5,9 @@ import { stored } from '../judge.ts';
 import { findingId } from '../ledger/finding-id.ts';
 import type { Severity, VerdictData } from '../rules/define-rule.ts';
 import { explain } from '../rules/explain.ts';
-import { waiverFor } from '../waivers.ts';
+import { accountPathOf, waiverFor } from '../waivers.ts';
 
-/** A finding as `sweep` and reports show it; `id` is that of the event path and the ledger. */
+/** A finding as `sweep` and reports show it; `id` is that of the event path and the ledger. `keyArn` is null for one about a Region. */
 export type SweepFinding = {
   readonly id: string;
   readonly rule: string;
@@ -15,7 +15,7 @@ export type SweepFinding = {
   readonly severity: Severity;
   readonly account: string;
   readonly region: string;
-  readonly keyArn: string;
+  readonly keyArn: string | null;
   readonly aliases: readonly string[];
   /** The text for people; `messageId` is what the rule said. */
   readonly message: string;
@@ -29,7 +29,11 @@ export type SweepFinding = {
   readonly waivedUntil: string | null;
 };
 
-type Seen = { readonly facts: Facts; readonly config: GuardConfig; readonly now: number };
+type Seen = {
+  readonly facts: Facts;
+  readonly config: GuardConfig;
+  readonly now: number;
+};
 
 /** The violations and undetermined verdicts about one key. */
 export const sweepFindings = (verdicts: readonly RuleVerdict[], seen: Seen): readonly SweepFinding[] =>
@@ -38,9 +42,12 @@ export const sweepFindings = (verdicts: readonly RuleVerdict[], seen: Seen): rea
 const findingOf = (judged: RuleVerdict, { facts, config, now }: Seen): readonly SweepFinding[] => {
   const { rule, verdict } = judged;
   if (verdict.verdict !== 'violation' && verdict.verdict !== 'undetermined') return [];
-  const { keyArn, account, region, aliases } = facts;
+  const { account, region, aliases } = facts;
+  const keyArn = facts.keyArn === '' ? null : facts.keyArn;
   const { severity } = stored(judged);
-  const waived = waiverFor(config.waivers, { rule: rule.id, keyArn, now });
+  const accountPath = accountPathOf(config.accountPaths, account);
+  const about = { rule: rule.id, keyArn, account, aliases, tags: facts.tags, accountPath, now };
+  const waived = waiverFor(config.waivers, about);
   return [
     {
       id: findingId(rule.id, { keyArn, account, region, keyId: null }),

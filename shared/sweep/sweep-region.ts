@@ -1,6 +1,6 @@
 import type { GuardSettings } from '../evaluate.ts';
 import { type Fact, known, type Unknown } from '../facts/facts.ts';
-import type { Clock, EventHistory, KeyReader } from '../ports.ts';
+import type { Clock, EventHistory, KeyReader, TrailReader } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
 import { lackName, lackOf, lacksText } from './lack.ts';
 import {
@@ -12,9 +12,11 @@ import {
   type SweepCursor,
 } from './list-region.ts';
 import { type KeyResult, type Look, lookAtKey, type SweepLedger } from './look-at-key.ts';
-import { spend, startBudget } from './next-ask.ts';
+import { lookAtRegion, type RegionLook } from './look-at-region.ts';
+import { keyIdOf, lookFor } from './look-for.ts';
 import { patiently } from './patience.ts';
 import type { KeyLister } from './ports.ts';
+import { unreadRow } from './row-of.ts';
 
 export type RegionSweep = {
   readonly account: string;
@@ -23,6 +25,7 @@ export type RegionSweep = {
   readonly reader: KeyReader;
   readonly lister: KeyLister;
   readonly history: EventHistory;
+  readonly trails: TrailReader;
   /** Without one nothing is remembered: each key's last use is asked again. */
   readonly ledger?: SweepLedger;
   readonly settings: GuardSettings;
@@ -48,13 +51,18 @@ export type RegionEnd = {
   /** Keys whose last use is left for a later run. */
   readonly lastUseDeferred: number;
   readonly state: 'complete' | 'partial' | 'unreadable';
+  /** Was every key listed from the cursor to the end? Then a key that was not met is gone. */
+  readonly listed: boolean;
+  /** What of the Region as a whole could not be read: part of `reason`, which also tells of single keys and of the time. */
+  readonly problems: readonly string[];
   /** Null when complete. */
   readonly reason: string | null;
   /** Set where the time ran out. */
   readonly cursor: SweepCursor | null;
 };
 
-export type SweepEvent = KeyResult | RegionEnd;
+/** `region` comes once, in the run that begins the Region. */
+export type SweepEvent = KeyResult | RegionLook | RegionEnd;
 
 /** What the run has come to so far. */
 type Tally = {
@@ -65,11 +73,17 @@ type Tally = {
   readonly lacks: Map<string, number>;
   stopped: SweepCursor | null;
   failure: { readonly why: Unknown; readonly first: boolean } | null;
+  trails: Unknown | null;
 };
 
 /** Looks at every key of one account and Region, as a stream: keys in the order in which they are done, then the end. */
 export async function* sweepRegion(sweep: RegionSweep): AsyncGenerator<SweepEvent> {
   const tally = startTally();
+  const about = sweep.cursor === undefined ? await lookAtRegion(sweep) : null;
+  if (about !== null) {
+    if (!about.trails.known) tally.trails = about.trails;
+    yield about.look;
+  }
   const aliases = await readAliases(sweep);
   const look = lookFor(sweep, aliases);
   const keys = customerKeys(sweep, aliases, tally);
@@ -88,6 +102,7 @@ const startTally = (): Tally => ({
   lacks: new Map(),
   stopped: null,
   failure: null,
+  trails: null,
 });
 
 /** Keys to look at, until the time runs out: those that an alias shows to be AWS managed cost nothing more. */
@@ -108,39 +123,11 @@ async function* customerKeys(sweep: RegionSweep, aliases: Fact<AliasIndex>, tall
   }
 }
 
-const keyIdOf = (keyArn: string): string => keyArn.slice(keyArn.lastIndexOf('/') + 1);
-
-const lookFor = (sweep: RegionSweep, aliases: Fact<AliasIndex>): Look => {
-  const { account, region, reader, history, ledger = forgetful, clock, settings, lastUseAsks = 10_000 } = sweep;
-  let budget = startBudget(lastUseAsks);
-  return {
-    account,
-    region,
-    reader,
-    history,
-    ledger,
-    clock,
-    settings,
-    aliasesOf: (keyArn) => (aliases.known ? known(aliases.value.get(keyIdOf(keyArn)) ?? []) : aliases),
-    mayAsk: (why) => {
-      const after = spend(budget, why);
-      budget = after ?? budget;
-      return after !== null;
-    },
-  };
-};
-
-/** From a terminal there is no ledger: nothing is known from before, and nothing is kept. */
-const forgetful: SweepLedger = {
-  key: () => Promise.resolve(null),
-  policies: () => Promise.resolve([]),
-  learn: () => Promise.resolve(),
-  learnPolicy: () => Promise.resolve(),
-};
-
 const patientLook = async (look: Look, keyArn: string): Promise<KeyResult> => {
   const answer = await patiently(look.clock, async () => known(await lookAtKey(look, keyArn)));
-  return answer.known ? answer.value : { kind: 'unreadable', keyArn, findings: [], lacks: [lackOf(answer)] };
+  if (answer.known) return answer.value;
+  const row = unreadRow({ ...look, keyArn });
+  return { kind: 'unreadable', keyArn, row, findings: [], lacks: [lackOf(answer)] };
 };
 
 const count = (tally: Tally, result: KeyResult): void => {
@@ -161,10 +148,14 @@ const count = (tally: Tally, result: KeyResult): void => {
 };
 
 const endOf = ({ account, region, ledger }: RegionSweep, tally: Tally, aliases: Fact<AliasIndex>): RegionEnd => {
-  const { keys, awsManagedKeys, unreadableKeys, lastUseDeferred, lacks, stopped, failure } = tally;
-  const reasons = [
+  const { keys, awsManagedKeys, unreadableKeys, lastUseDeferred, lacks, stopped, failure, trails } = tally;
+  const problems = [
     ...(failure === null ? [] : [`its keys could not all be listed: ${failure.why.detail}`]),
+    ...(trails === null ? [] : [`its trails could not be read: ${trails.detail}`]),
     ...(aliases.known ? [] : [`its aliases could not be listed: ${aliases.detail}`]),
+  ];
+  const reasons = [
+    ...problems,
     ...(stopped === null ? [] : ['the time ran out; the rest is for another run']),
     ...(lacks.size === 0 ? [] : [lacksText(lacks)]),
     // With a ledger the plan asks them in another night; without one nobody will.
@@ -182,6 +173,8 @@ const endOf = ({ account, region, ledger }: RegionSweep, tally: Tally, aliases: 
     unreadableKeys,
     lastUseDeferred,
     state,
+    listed: failure === null && stopped === null,
+    problems,
     reason: reasons.length > 0 ? reasons.join('; ') : null,
     cursor: stopped,
   };

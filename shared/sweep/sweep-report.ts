@@ -1,8 +1,9 @@
+import type { KeyRow } from './key-row.ts';
 import type { Lack } from './lack.ts';
 import type { SweepFinding } from './sweep-finding.ts';
 import type { RegionEnd } from './sweep-region.ts';
 
-export type RegionReport = Omit<RegionEnd, 'kind' | 'cursor'>;
+export type RegionReport = Omit<RegionEnd, 'kind' | 'cursor' | 'listed' | 'problems'>;
 
 /** A key that could not be described, or only in part. */
 export type UnreadableKey = {
@@ -23,6 +24,8 @@ export type SweepReport = {
   readonly regions: readonly RegionReport[];
   readonly unreadable: readonly UnreadableKey[];
   readonly findings: readonly SweepFinding[];
+  /** Customer managed keys as they were seen. */
+  readonly keyRows: readonly KeyRow[];
 };
 
 /** A Region of which nothing could be read. */

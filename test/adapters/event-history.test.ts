@@ -1,6 +1,7 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { describe, expect, test } from 'vitest';
-import { eventHistory, pagesRead } from '../../shared/adapters/event-history.ts';
+import { eventHistory } from '../../shared/adapters/event-history.ts';
+import { pagesRead } from '../../shared/adapters/lookup-events.ts';
 import { RetryableFault } from '../../shared/ports.ts';
 import { type FakeAws, fakeAws, fakeClientConfig, type FakeRequest, type Reply } from '../support/fake-aws.ts';
 import { account, keyArn, region } from '../support/perfect-key.ts';

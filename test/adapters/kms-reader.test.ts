@@ -119,6 +119,28 @@ describe('GetKeyRotationStatus', () => {
   });
 });
 
+describe('ListKeyRotations', () => {
+  const rotation = (date: string) => ({ RotationDate: epoch(date), RotationType: 'ON_DEMAND', KeyId: keyArn });
+
+  test('the latest counts, in whatever order they come', async () => {
+    const Rotations = [
+      rotation('2026-01-15T10:00:00Z'),
+      rotation('2026-09-01T00:00:00Z'),
+      rotation('2025-01-15T10:00:00Z'),
+    ];
+    const fact = await reading({ body: { Rotations, Truncated: false } }, (reader) => reader.lastRotation(keyArn));
+    expect(fact).toEqual({ known: true, value: { at: '2026-09-01T00:00:00.000Z' } });
+  });
+
+  test('none: never rotated; material that waits for its rotation is none', async () => {
+    const waiting = [{ KeyId: keyArn, KeyMaterialState: 'PENDING_ROTATION' }];
+    for (const Rotations of [[], waiting]) {
+      const fact = await reading({ body: { Rotations } }, (reader) => reader.lastRotation(keyArn));
+      expect(fact).toEqual({ known: true, value: { at: null } });
+    }
+  });
+});
+
 test('GetKeyPolicy', async () => {
   const fact = await reading({ body: { Policy: '{"Statement":[]}' } }, (reader) => reader.policy(keyArn));
   expect(fact).toEqual({ known: true, value: '{"Statement":[]}' });
@@ -225,6 +247,7 @@ const reads: readonly (readonly [permission: string, read: (reader: KeyReader) =
   ['kms:ListResourceTags', (reader) => reader.tags(keyArn)],
   ['kms:ListGrants', (reader) => reader.grants(keyArn)],
   ['kms:GetKeyLastUsage', (reader) => reader.lastUse(keyArn)],
+  ['kms:ListKeyRotations', (reader) => reader.lastRotation(keyArn)],
 ];
 
 describe.each(reads)('%s', (permission, read) => {

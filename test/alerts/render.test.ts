@@ -25,7 +25,9 @@ describe('an alert', () => {
     expect(subject).toBe('[CRITICAL] Key deletion cancelled, key enabled: alias/orders (111122223333 eu-west-1)');
     for (const part of [
       'CRITICAL: Key deletion cancelled, key enabled',
-      `Key: ${keyArn}`,
+      'Key: alias/orders\n',
+      `ARN: ${keyArn}\n`,
+      'Console: https://eu-west-1.console.aws.amazon.com/kms/home?region=eu-west-1#/kms/keys/',
       'By: arn:aws:sts::111122223333:assumed-role/PlatformAdmin/dana@example.com',
       'deletion-scheduled',
       'alias/orders',

@@ -235,7 +235,7 @@ describe('bad usage is one line that says what to do', () => {
     [['--region', 'europe'], /"europe" is not a Region/],
     [['--region', 'all', '--region', 'eu-west-1'], /name no other/],
     [['--endpoint-url', 'localhost:4566'], /not an http\(s\) URL/],
-    [['--format', 'html'], /html is not made yet: choose table, json, csv/],
+    [['--format', 'pdf'], /no format "pdf": choose table, json, csv, html/],
     [['--format', 'xml'], /no format "xml"/],
     [['--output', 'x.csv'], /say the --format of --output x\.csv before it/],
     [['--format', 'csv', '--json'], /only one format can go to standard output/],

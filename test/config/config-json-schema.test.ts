@@ -17,8 +17,8 @@ test('docs/guard.config.schema.json is current: otherwise run "node infra/write-
 });
 
 test('every key has a description, every description a key', () => {
-  const { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety } = defaultConfig;
-  const sections = { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety };
+  const { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety, sweep } = defaultConfig;
+  const sections = { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety, sweep };
   const inside = Object.entries(sections).flatMap(([name, section]) =>
     Object.keys(section).map((key) => `${name}.${key}`),
   );

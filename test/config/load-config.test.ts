@@ -29,8 +29,36 @@ describe('a configuration that is right', () => {
     expect(parseConfig(JSON.stringify(config), 'x')).toMatchObject({ ok: true, warnings: [] });
   });
 
-  test('a waiver holds on its last day', () => {
-    expect(linesOf({ waivers: [{ ...waiver, expires: '2026-11-22' }] })).toEqual([]);
+  test('a waiver holds on its last day, and speaks up before', () => {
+    expect(linesOf({ waivers: [{ ...waiver, expires: '2026-12-07' }] })).toEqual([]);
+    for (const [expires, left] of [
+      ['2026-11-22', 0],
+      ['2026-12-06', 14],
+    ]) {
+      expect(linesOf({ waivers: [{ ...waiver, expires }] })).toEqual([
+        `warning: guard.config.json: $.waivers[0].expires: "${expires}" ends in ${left} days; ask platform to renew it, or to do without`,
+      ]);
+    }
+  });
+
+  test('a waiver that runs longer than the configured maximum is a problem', () => {
+    const until = (expires: string) => linesOf({ waiverMaximumDays: 365, waivers: [{ ...waiver, expires }] });
+    expect(until('2027-11-22')).toEqual([]);
+    expect(until('2027-11-23')).toEqual([
+      'guard.config.json: $.waivers[0].expires: "2027-11-23" is more than waiverMaximumDays (365) days from now; choose an earlier day, and renew the waiver when it ends',
+    ]);
+    expect(linesOf({ waivers: [{ ...waiver, expires: '2999-12-31' }] })).toEqual([]);
+  });
+
+  test('answers from Slack name people by their ids, and approvers among them', () => {
+    const signingSecretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf';
+    const users = { U012AB3CD: { name: 'Eve', principals: ['arn:aws:iam::111122223333:role/Security'] } };
+    expect(linesOf({ slack: { signingSecretArn, users, approvers: ['U012AB3CD'] } })).toEqual([]);
+    expect(linesOf({ slack: { signingSecretArn, users, approvers: ['U099ZZ9ZZ'] } })).toEqual([
+      'guard.config.json: $.slack.approvers: ["U099ZZ9ZZ"] is not valid; it must name people of slack.users only',
+    ]);
+    expect(linesOf({ slack: { signingSecretArn, users: { eve: users.U012AB3CD } } }).join()).toContain('Slack user id');
+    expect(linesOf({ slack: { signingSecretArn, users, aprovers: [] } }).join()).toContain('did you mean "approvers"?');
   });
 });
 

@@ -3,10 +3,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  PutEventSelectorsCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   CreateAliasCommand,
   CreateKeyCommand,
   type CreateKeyCommandInput,
+  DisableKeyCommand,
+  EnableKeyCommand,
   KMSClient,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { CreateAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -60,7 +71,11 @@ const readActions = [
   'kms:ListResourceTags',
   'kms:ListGrants',
   'kms:GetKeyLastUsage',
+  'kms:ListKeyRotations',
   'cloudtrail:LookupEvents',
+  'cloudtrail:DescribeTrails',
+  'cloudtrail:GetTrailStatus',
+  'cloudtrail:GetEventSelectors',
 ];
 
 /** A role that lets `own` in and permits these actions. */
@@ -106,7 +121,15 @@ const reportSchema = z.object({
     }),
   ),
   findings: z.array(
-    z.looseObject({ id: z.string(), rule: z.string(), keyArn: z.string(), aliases: z.array(z.string()) }),
+    z.looseObject({
+      id: z.string(),
+      rule: z.string(),
+      region: z.string(),
+      keyArn: z.nullable(z.string()),
+      aliases: z.array(z.string()),
+      message: z.string(),
+      messageId: z.string(),
+    }),
   ),
 });
 
@@ -173,7 +196,7 @@ describe('sweep on the local AWS', () => {
     expect(report.keys).toBe(4);
     expect(status).toBe(3);
     const found = (rule: string) =>
-      report.findings.filter((finding) => finding.rule === rule).map(({ keyArn }) => keyArn);
+      report.findings.flatMap((finding) => (finding.rule === rule ? (finding.keyArn ?? []) : []));
     expect(found('deletion-scheduled')).toEqual([keys.pending]);
     expect(found('rotation-disabled').sort()).toEqual([keys.plain, keys.american, keys.foreign].sort());
     expect(report.findings.find(({ keyArn }) => keyArn === keys.plain)?.aliases).toEqual(['alias/app']);
@@ -247,6 +270,48 @@ describe('sweep on the local AWS', () => {
     ]);
     expect(report.findings.map(({ keyArn }) => keyArn)).toEqual(expect.arrayContaining([keys.plain, keys.american]));
     expect(status).toBe(3);
+  });
+
+  test('a Region without a trail that logs KMS is a finding of its own, and one trail sees for every Region', async () => {
+    const american = new CloudTrailClient(clientOf(own, 'us-east-1'));
+    const told = async () => {
+      const { report } = await sweep(...everywhere, '--rule', 'trail-blind');
+      expect(report.regions.map(({ state }) => state)).toEqual(['complete', 'complete']);
+      return report.findings.map(({ region, keyArn, messageId }) => ({ region, keyArn, messageId }));
+    };
+    const blindBy = (messageId: string) => regions.map((region) => ({ region, keyArn: null, messageId }));
+    expect(await told()).toEqual(blindBy('noTrail'));
+    const trail = { Name: 'audit', S3BucketName: 'audit-logs', IsMultiRegionTrail: true };
+    await american.send(new CreateTrailCommand(trail));
+    await american.send(new StartLoggingCommand({ Name: 'audit' }));
+    expect(await told()).toEqual([]);
+    const selector = { ReadWriteType: 'All', IncludeManagementEvents: true } as const;
+    const withoutKms = { ...selector, ExcludeManagementEventSources: ['kms.amazonaws.com'] };
+    await american.send(new PutEventSelectorsCommand({ TrailName: 'audit', EventSelectors: [withoutKms] }));
+    expect(await told()).toEqual(blindBy('blind'));
+    await american.send(new PutEventSelectorsCommand({ TrailName: 'audit', EventSelectors: [selector] }));
+    await american.send(new StopLoggingCommand({ Name: 'audit' }));
+    expect(await told()).toEqual(blindBy('blind'));
+    await american.send(new DeleteTrailCommand({ Name: 'audit' }));
+  });
+
+  test('a replica that drifts is named at its primary, read in its own Region', async () => {
+    const Tags = [{ TagKey: 'owner', TagValue: 'payments' }];
+    const primary = await makeKey(own, 'eu-west-1', { MultiRegion: true, Tags });
+    const replicate = { KeyId: primary, ReplicaRegion: 'us-east-1', Tags };
+    const { ReplicaKeyMetadata } = await new KMSClient(clientOf(own, 'eu-west-1')).send(
+      new ReplicateKeyCommand(replicate),
+    );
+    const american = new KMSClient(clientOf(own, 'us-east-1'));
+    const drift = async () => {
+      const { report } = await sweep(...everywhere, '--rule', 'replica-drift');
+      return report.findings.map(({ keyArn, message }) => ({ keyArn, message }));
+    };
+    expect(await drift()).toEqual([]);
+    await american.send(new DisableKeyCommand({ KeyId: ReplicaKeyMetadata?.Arn }));
+    const message = 'Replicas do not match this primary: us-east-1 (state)';
+    expect(await drift()).toEqual([{ keyArn: primary, message }]);
+    await american.send(new EnableKeyCommand({ KeyId: ReplicaKeyMetadata?.Arn }));
   });
 
   test('prints a table, writes CSV beside it, and respects --endpoint-url', async () => {

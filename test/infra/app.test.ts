@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -11,7 +11,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'kms-guard-app-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const bundles = join(scratch, 'bundles');
-for (const guard of ['deletion-guard', 'rotation-guard', 'policy-guard']) {
+const functions = join(import.meta.dirname, '..', '..', 'functions');
+for (const guard of readdirSync(functions).filter((name) => existsSync(join(functions, name, 'handler.ts')))) {
   mkdirSync(join(bundles, guard), { recursive: true });
   writeFileSync(join(bundles, guard, 'index.mjs'), 'export const handler = async () => {};\n');
 }

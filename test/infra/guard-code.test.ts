@@ -17,7 +17,7 @@ describe('the package of a Lambda', () => {
       .map((name) => join(outdir, name));
 
   test('holds the bundle and the effective configuration, and no source map', () => {
-    const assets = assetsOf(synthesize({ config: enforced }).outdir);
+    const assets = assetsOf(synthesize({ config: enforced, sweep: true }).outdir);
     expect(assets.length).toBeGreaterThan(0);
     for (const asset of assets) {
       expect(readdirSync(asset).sort()).toEqual(['guard.config.json', 'index.mjs']);

@@ -5,7 +5,7 @@ import { fast, guardTemplates, ofType, only, plain } from '../support/guard-temp
 const { synthesize, dispose } = guardTemplates();
 afterAll(dispose);
 
-const template = synthesize();
+const template = synthesize({ sweep: true });
 const guards = ['DeletionGuard', 'RotationGuard', 'PolicyGuard'] as const;
 const seconds = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 
@@ -19,7 +19,7 @@ describe('the guard survives its keys', () => {
 
   test('queues use the keys of SQS, the table a key that AWS owns, the topic none', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(6);
+    expect(queues).toHaveLength(9);
     for (const { Properties } of queues) expect(Properties['SqsManagedSseEnabled']).toBe(true);
     expect(only(template, 'AWS::DynamoDB::Table').Properties['SSESpecification']).toEqual({ SSEEnabled: false });
     expect(Object.keys(only(template, 'AWS::SNS::Topic').Properties)).toEqual(['DisplayName']);
@@ -65,12 +65,15 @@ test('logical ids of what holds state are a contract: another id is another, emp
   expect(template.resources.filter(({ Type }) => stateful.includes(Type)).map(({ id }) => id)).toEqual([
     'LedgerTable9343E4AA',
     'AlertsTopicCF7C81C9',
+    'OutboxDeadLetters97B842CA',
+    'OutboxQueueC2D1E7A1',
     'DeletionGuardRouteDeadLetters79A92535',
     'DeletionGuardRouteInbox775A6706',
     'RotationGuardRouteDeadLetters597AC06A',
     'RotationGuardRouteInbox91655A76',
     'PolicyGuardRouteDeadLetters8A66723F',
     'PolicyGuardRouteInboxF96DFC5A',
+    'SweepDeadLetters2E019697',
   ]);
 });
 
@@ -78,6 +81,7 @@ test('outputs name what people and programs need', () => {
   expect(template.outputs).toEqual({
     TableName: '${LedgerTable9343E4AA}',
     TopicArn: '${AlertsTopicCF7C81C9}',
+    GuardRoleArns: expect.stringMatching(/^(\$\{(Deletion|Rotation|Policy)GuardRole\w+\.Arn\},?){3}$/),
     DeletionGuardInboxUrl: '${DeletionGuardRouteInbox775A6706}',
     DeletionGuardDeadLettersUrl: '${DeletionGuardRouteDeadLetters79A92535}',
     DeletionGuardFunctionName: '${DeletionGuardFunctionD98A1AEA}',
@@ -87,6 +91,11 @@ test('outputs name what people and programs need', () => {
     PolicyGuardInboxUrl: '${PolicyGuardRouteInboxF96DFC5A}',
     PolicyGuardDeadLettersUrl: '${PolicyGuardRouteDeadLetters8A66723F}',
     PolicyGuardFunctionName: '${PolicyGuardFunction196DABE4}',
+    OutboxUrl: '${OutboxQueueC2D1E7A1}',
+    OutboxDeadLettersUrl: '${OutboxDeadLetters97B842CA}',
+    EventBusName: '${NotifierBusA843D691}',
+    SweepStateMachineArn: '${SweepStepsMachineEC22614E.Arn}',
+    SweepBucketName: '${SweepResultsBucketF3326E64}',
   });
 });
 
@@ -111,7 +120,7 @@ describe.each(guards)('%s', (guard) => {
     expect(environment).toEqual({
       Variables: {
         TABLE_NAME: '${LedgerTable9343E4AA}',
-        TOPIC_ARN: '${AlertsTopicCF7C81C9}',
+        OUTBOX_URL: '${OutboxQueueC2D1E7A1}',
         DEAD_LETTER_QUEUE_URL: `\${${deadLetters.id}}`,
         GUARD_ROLE_ARNS:
           '${DeletionGuardRole6AD0B631.Arn},${RotationGuardRole735ADE66.Arn},${PolicyGuardRole8BCACC4D.Arn}',

@@ -10,7 +10,7 @@ const { synthesize, dispose } = guardTemplates();
 afterAll(dispose);
 
 const template = synthesize();
-const ruleOf = (guard: string) => only(template, 'AWS::Events::Rule', guard).Properties;
+const ruleOf = (guard: string) => only(template, 'AWS::Events::Rule', `${guard}RouteCalls`).Properties;
 const seenBy = (guard: string, event: unknown) => matchesPattern(ruleOf(guard)['EventPattern'], event);
 
 const deletion = ['CancelKeyDeletion', 'CreateKey', 'DeleteKey', 'DisableKey', 'EnableKey', 'ScheduleKeyDeletion'];

@@ -88,6 +88,32 @@ describe('learned', () => {
     expect(kept?.stateChanges[0]?.at).toBe(at(28));
   });
 
+  it('keeps the first of a row of calls that changed nothing: it tells since when', () => {
+    const rows = [state('Enabled', 1), ...Array.from({ length: 26 }, (_, day) => state('Disabled', day + 2))];
+    const { stateChanges = [] } = all(rows) ?? {};
+    expect(stateChanges).toHaveLength(20);
+    expect(stateChanges[0]).toMatchObject({ state: 'Disabled', at: at(27) });
+    expect(stateChanges.slice(-2)).toMatchObject([
+      { state: 'Disabled', at: at(2) },
+      { state: 'Enabled', at: at(1) },
+    ]);
+  });
+
+  it('keeps the day of the first look that showed the key disabled, however often it is looked at', () => {
+    const look = (day: number): Observation => ({
+      kind: 'state',
+      keyArn,
+      change: { state: 'Disabled', at: at(day), actorArn: null, source: 'describe' },
+    });
+    const seen = all([look(3), look(4), look(5)]);
+    expect(seen?.stateChanges).toMatchObject([{ state: 'Disabled', at: at(3), source: 'describe' }]);
+    // News that comes late of what happened before tells more; the look stays beside it.
+    expect(all([look(3), state('Disabled', 2), look(6)])?.stateChanges.map((change) => change.at)).toEqual([
+      at(3),
+      at(2),
+    ]);
+  });
+
   it('adds a look at the key only when it shows something new', () => {
     const look = (value: 'Enabled' | 'Disabled', day: number): Observation => ({
       kind: 'state',

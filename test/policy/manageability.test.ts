@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { passesSafetyCheck, withCallerKeys } from '../../shared/policy/index.ts';
-import { allow, analysisOf, delegation, deny, KEY_ARN, OWN, policyOf, role, root } from '../support/policy-fixtures.ts';
+import { analyze, passesSafetyCheck, withCallerKeys, zoneOf } from '../../shared/policy/index.ts';
+import {
+  allow,
+  analysisOf,
+  delegation,
+  deny,
+  KEY_ARN,
+  OWN,
+  OWN_ORG,
+  ownZone,
+  policyOf,
+  role,
+  root,
+} from '../support/policy-fixtures.ts';
 
 describe('how well the policy can still be changed', () => {
   it.each([
@@ -58,5 +70,127 @@ describe("KMS's own safety check", () => {
     const policy = policyOf(allow(role('Admin'), 'kms:*'));
     expect(passesSafetyCheck(policy, as(`arn:aws:iam::${OWN}:role/Admin`))).toBe(true);
     expect(passesSafetyCheck(policy, as(`arn:aws:iam::${OWN}:root`))).toBe(false);
+  });
+});
+
+describe('a plain call of the root user', () => {
+  const under = (operator: string, key: string, value: string | readonly string[]) =>
+    analysisOf([allow(root(), 'kms:*', { Condition: { [operator]: { [key]: value } } })]).manageability;
+
+  it.each([
+    ['StringEquals', 'aws:PrincipalAccount', OWN],
+    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:root`],
+    ['StringEquals', 'aws:PrincipalType', 'Account'],
+    ['StringEquals', 'aws:userid', OWN],
+    ['Bool', 'aws:PrincipalIsAWSService', 'false'],
+    ['Bool', 'aws:ViaAWSService', 'false'],
+    ['Bool', 'aws:SecureTransport', 'true'],
+    ['IpAddress', 'aws:SourceIp', '0.0.0.0/0'],
+    ['NotIpAddress', 'aws:SourceIp', '198.18.0.0/24'],
+    ['NotIpAddress', 'aws:SourceIp', ['198.18.0.0/24', '8.8.4.0/24', '100.20.30.0/24']],
+    ['StringEquals', 'aws:ResourceAccount', OWN],
+    ['StringEquals', 'kms:CallerAccount', OWN],
+    ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT'],
+    ['StringEquals', 'kms:KeyUsage', 'ENCRYPT_DECRYPT'],
+    ['StringEquals', 'kms:KeyOrigin', 'AWS_KMS'],
+    ['Bool', 'kms:MultiRegion', 'false'],
+    ['StringEquals', 'aws:RequestedRegion', 'eu-west-1'],
+    ['StringEquals', 'aws:PrincipalOrgID', OWN_ORG],
+    ['StringEquals', 'aws:ResourceOrgID', OWN_ORG],
+    ['Null', 'aws:MultiFactorAuthPresent', 'true'],
+    ['Null', 'aws:SourceVpce', 'true'],
+  ])('is enough for %s %s %j', (operator, key, value) => {
+    const { level, witness } = under(operator, key, value);
+    expect([level, witness?.principal, witness?.action]).toEqual([
+      'robust',
+      `arn:aws:iam::${OWN}:root`,
+      'kms:PutKeyPolicy',
+    ]);
+  });
+
+  it.each([
+    ['Bool', 'aws:MultiFactorAuthPresent', 'true'],
+    ['IpAddress', 'aws:SourceIp', '198.18.0.0/24'],
+    ['StringEquals', 'aws:SourceVpce', 'vpce-0a1b2c3d4e5f60001'],
+    ['Bool', 'aws:ViaAWSService', 'true'],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole'],
+    ['StringEquals', 'kms:KeySpec', 'RSA_2048'],
+    ['Bool', 'kms:MultiRegion', 'true'],
+    ['Bool', 'kms:BypassPolicyLockoutSafetyCheck', 'true'],
+  ])('is not enough for %s %s %s: the account can, under a condition', (operator, key, value) => {
+    const { level, witness } = under(operator, key, value);
+    expect([level, witness === null]).toEqual(['conditional', false]);
+  });
+
+  it.each([
+    ['aws:PrincipalOrgID', 'o-ext0000001'],
+    ['aws:RequestedRegion', 'us-east-1'],
+    ['aws:ResourceAccount', '444455556666'],
+  ])('cannot have another %s: nobody can', (key, value) => {
+    expect(under('StringEquals', key, value).level).toBe('locked');
+  });
+
+  it.each([
+    [
+      'within a window',
+      { DateGreaterThan: { 'aws:CurrentTime': '2028-01-01' }, DateLessThan: { 'aws:CurrentTime': '2028-01-02' } },
+    ],
+    ['at one instant', { DateEquals: { 'aws:CurrentTime': '2028-01-01T00:00:00Z' } }],
+    ['before a date in the past', { DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }],
+    ['after a date', { NumericGreaterThan: { 'aws:EpochTime': '1900000000' } }],
+    ['after a date in odd spelling', { DateGreaterThan: { 'AWS:currentTIME': '2030-01-01T00:00:00Z' } }],
+  ])('a Deny %s can stop it', (_name, Condition) => {
+    expect(analysisOf([delegation, { ...deny('kms:*'), Condition }]).manageability.level).toBe('conditional');
+  });
+
+  it.each([
+    ['about another action', deny('kms:Decrypt', { DateGreaterThan: { 'aws:CurrentTime': '2028-01-01' } })],
+    ['that no instant meets', deny('kms:*', { DateGreaterThan: { 'aws:CurrentTime': 'soon' } })],
+    ['on the date of a token', deny('kms:*', { DateGreaterThan: { 'aws:TokenIssueTime': '2028-01-01' } })],
+  ])('a Deny %s cannot', (_name, statement) => {
+    expect(analysisOf([delegation, statement]).manageability.level).toBe('robust');
+  });
+
+  it('is the same when nothing is known of organization and Region', () => {
+    const { level, witness } = analysisOf([delegation], zoneOf(OWN), null).manageability;
+    expect(level).toBe('robust');
+    expect(Object.keys(witness?.context ?? {}).filter((key) => /Org|Region/.test(key))).toEqual(['kms:MultiRegion']);
+    expect(witness?.context).toMatchObject({
+      'aws:CurrentTime': '2026-01-01T00:00:00.000Z',
+      'aws:EpochTime': '1767225600',
+    });
+  });
+});
+
+describe('what the level depends on', () => {
+  const dependsOn = (...statements: Parameters<typeof analysisOf>[0]) => analysisOf(statements).manageability.dependsOn;
+  const tagged = { Condition: { StringEquals: { 'aws:PrincipalTag/admin': 'yes', 'aws:SourceVpce': 'vpce-1' } } };
+
+  it.each([
+    ['the keys of an Allow', [allow(root(), 'kms:*', tagged)], ['aws:PrincipalTag/admin', 'aws:SourceVpce']],
+    [
+      'each key once',
+      [allow(root(), 'kms:*', tagged), deny('kms:Put*', tagged.Condition)],
+      ['aws:PrincipalTag/admin', 'aws:SourceVpce'],
+    ],
+    ['nothing about another action', [delegation, deny('kms:Decrypt', tagged.Condition)], []],
+    ['nothing about others', [delegation, { ...deny('kms:*', tagged.Condition), Principal: root('444455556666') }], []],
+  ])('%s', (_name, statements, wanted) => {
+    expect(dependsOn(...statements)).toEqual(wanted);
+  });
+});
+
+describe('a search that does not finish', () => {
+  it('leaves the level open', () => {
+    const policy = policyOf(
+      allow(role('Admin'), 'kms:*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
+    );
+    const starved = analyze(policy, ownZone, { keyArn: KEY_ARN, steps: { total: 1, perSearch: 1 } });
+    expect(starved.manageability).toMatchObject({ level: 'locked', undetermined: true, witness: null });
+    expect(starved.complete).toBe(false);
+    expect(analyze(policy, ownZone, { keyArn: KEY_ARN }).manageability).toMatchObject({
+      level: 'named',
+      undetermined: false,
+    });
   });
 });

@@ -55,3 +55,56 @@ describe('how the policy lets the guard save a key', () => {
     });
   });
 });
+
+describe('the call it takes for granted', () => {
+  const asks = (principal: string, ...statements: readonly Part[]) =>
+    principalPath(policyOf(...statements), { principal, action: 'kms:CancelKeyDeletion', keyArn: KEY_ARN });
+  const when = (operator: string, key: string, value: string): Part =>
+    allow('*', 'kms:*', { Sid: 'When', Condition: { [operator]: { [key]: value } } });
+  const direct = { path: 'direct', statements: ['When'] };
+  const none = { path: 'none', statements: [] };
+  const USER = `arn:aws:iam::${OWN}:user/ann`;
+
+  it.each([
+    ['Bool', 'aws:SecureTransport', 'true'],
+    ['Bool', 'aws:PrincipalIsAWSService', 'false'],
+    ['Bool', 'aws:ViaAWSService', 'false'],
+    ['Bool', 'aws:MultiFactorAuthPresent', 'false'],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole'],
+    ['ArnEquals', 'aws:PrincipalArn', GUARD],
+    ['StringEquals', 'aws:PrincipalAccount', OWN],
+  ])('of a role: %s %s %s', (operator, key, value) => {
+    expect(asks(GUARD, when(operator, key, value))).toEqual(direct);
+    expect(asks(GUARD, when(operator, key, `not-${value}`))).toEqual(none);
+  });
+
+  it('of a user: no session, so nothing about one', () => {
+    expect(asks(USER, when('Bool', 'aws:SecureTransport', 'true'))).toEqual(direct);
+    expect(asks(USER, when('ArnEquals', 'aws:PrincipalArn', USER))).toEqual(direct);
+    expect(asks(USER, when('Null', 'aws:MultiFactorAuthPresent', 'true'))).toEqual(direct);
+    expect(asks(USER, when('Null', 'aws:PrincipalType', 'true'))).toEqual(direct);
+  });
+
+  it.each([
+    ['a role of another partition', 'arn:aws-cn:iam::111122223333:role/kms-guard/Responder'],
+    ['a role without a path', `arn:aws:iam::${OWN}:role/Responder`],
+    ['a role of a long path', `arn:aws:iam::${OWN}:role/a/b/c/Responder`],
+  ])('%s: a Deny for one of its sessions counts', (_name, principal) => {
+    const [, partition] = principal.split(':');
+    const session = `arn:${partition}:sts::${OWN}:assumed-role/Responder/any-session`;
+    const denied = { ...deny('kms:*', undefined, { Sid: 'Session' }), Principal: { AWS: session } };
+    expect(asks(principal, when('Bool', 'aws:SecureTransport', 'true'), denied)).toEqual({
+      path: 'denied',
+      statements: ['Session'],
+    });
+  });
+
+  it('counts an Allow to everybody but others as direct, when it is about this key', () => {
+    const others = { Sid: 'Others', Effect: 'Allow', NotPrincipal: role('Other'), Action: 'kms:*', Resource: '*' };
+    expect(asks(GUARD, others)).toEqual({ path: 'direct', statements: ['Others'] });
+    expect(asks(GUARD, delegation, { ...others, Resource: 'arn:aws:kms:eu-west-1:999988887777:key/x' })).toEqual({
+      path: 'account',
+      statements: ['root'],
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trust, type TrustZone } from '../../shared/policy/index.ts';
+import { insideOrgs, standingOf, trust, type TrustZone, zoneOf } from '../../shared/policy/zone.ts';
 import { allow, analysisOf, FOREIGN, KEY_ARN, OWN, OWN_ORG, ownZone, root, whoIn } from '../support/policy-fixtures.ts';
 
 const trusting = (...values: readonly string[]): TrustZone =>
@@ -81,5 +81,100 @@ describe('without an organization', () => {
     const pinned = allow(root(), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': OWN_ORG } } });
     expect(analysisOf([pinned], zone).manageable).toBe('conditional');
     expect(analysisOf([pinned]).manageable).toBe('robust');
+  });
+});
+
+describe('what a --trust value is', () => {
+  const UNIT = 'o-ext0000001/r-ab12/ou-ab12-11111111/*';
+
+  it.each([
+    ['accounts', FOREIGN],
+    ['orgs', 'o-ext0000001'],
+    ['orgs', `o-${'a1'.repeat(16)}`],
+    ['orgPaths', UNIT],
+    ['orgPaths', 'o-ext0000001/'],
+    ['networks', 'vpce-0a1b2c3d4e5f60001'],
+    ['networks', 'vpc-0a1b2c3d'],
+    ['networks', '203.0.113.0/24'],
+    ['networks', '203.0.113.7'],
+    ['networks', '2001:db8::7'],
+    ['networks', '2001:DB8::/32'],
+    ['services', 'cloudtrail.amazonaws.com'],
+    ['services', 'logs.eu-west-1.amazonaws.com'],
+  ] as const)('%s: %s', (list, value) => {
+    expect(trust(ownZone, value)).toEqual({ ...ownZone, [list]: [value] });
+    expect(trusting('999988887777', 'o-own0000002', 'o-own0000002/', 'vpc-1', 'a.example', value)[list].at(-1)).toBe(
+      value,
+    );
+  });
+
+  it('keeps what is trusted already, in order', () => {
+    expect(trusting(FOREIGN, '999988887777')).toEqual({ ...ownZone, accounts: [FOREIGN, '999988887777'] });
+    expect(trusting('o-ext0000001', UNIT, 'o-ext0000002', 'vpc-1', '10.0.0.0/8', 'a.example', 'b.example')).toEqual({
+      ...ownZone,
+      orgs: ['o-ext0000001', 'o-ext0000002'],
+      orgPaths: [UNIT],
+      networks: ['vpc-1', '10.0.0.0/8'],
+      services: ['a.example', 'b.example'],
+    });
+    expect(trusting(UNIT, 'o-x000000000/r-1/')).toEqual({ ...ownZone, orgPaths: [UNIT, 'o-x000000000/r-1/'] });
+  });
+
+  it.each([
+    '1111222233334',
+    '11112222333',
+    'x111122223333',
+    '111122223333x',
+    'o-short',
+    'O-EXT0000001',
+    'xo-ext0000001',
+    'o-ext0000001 ',
+    `o-${'a'.repeat(33)}`,
+    'xo-ext0000001/r-1/',
+    'o-short/r-1/',
+    'vpcx-1',
+    'vpc-',
+    'vpc-A',
+    'xvpc-1!',
+    '203.0.113.0/33',
+    '203.0.113.256',
+    '203.0.113',
+    '203.0.113.0/',
+    '203.0.113.0/2400',
+    'x203.0.113.0/24',
+    '203.0.113.0/24x',
+    'localhost',
+    'a..b',
+    '.example',
+    'example.',
+    'An.Example',
+    'a.example/',
+    ' a.example',
+  ])('nothing: %j', (value) => {
+    expect(trust(ownZone, value)).toBeNull();
+  });
+});
+
+describe('where an account stands', () => {
+  const zone: TrustZone = { ...ownZone, orgAccounts: ['999988887777'], accounts: [FOREIGN] };
+
+  it.each([
+    [OWN, 'own'],
+    ['999988887777', 'organization'],
+    [FOREIGN, 'trusted'],
+    ['123456789012', 'outside'],
+  ])('%s: %s', (account, standing) => {
+    expect(standingOf(zone, account)).toBe(standing);
+  });
+
+  it('the own account is the own one, whatever the lists say', () => {
+    expect(standingOf({ ...zone, orgAccounts: [OWN], accounts: [OWN] }, OWN)).toBe('own');
+    expect(standingOf({ ...zone, accounts: ['999988887777'] }, '999988887777')).toBe('organization');
+  });
+
+  it('members of the own organization and of trusted ones are inside', () => {
+    expect(insideOrgs(trusting('o-ext0000001'))).toEqual([OWN_ORG, 'o-ext0000001']);
+    expect(insideOrgs({ ...zoneOf(OWN), orgs: ['o-ext0000001'] })).toEqual(['o-ext0000001']);
+    expect(insideOrgs(zoneOf(OWN))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type Facts, type KeyMetadata, known, unknown } from '../../shared/facts/facts.ts';
 import { rotationOverdue } from '../../shared/rules/rotation-overdue.ts';
-import { daysAgo, primaryArn } from '../support/perfect-key.ts';
+import { daysAgo, keyArn, primaryArn } from '../support/perfect-key.ts';
 import { reachesEveryText } from '../support/policy-columns.ts';
 import { notSwept, swept, undescribed } from '../support/sweep-columns.ts';
 import { type Columns, twoColumns } from '../support/two-columns.ts';
@@ -9,6 +9,8 @@ const signing = { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' };
 const aged = (days: number, some: Partial<KeyMetadata> = {}, facts: Partial<Facts> = {}) =>
   swept({ aliases: known(['alias/signer']), ...facts }, { ...signing, creationDate: daysAgo(days), ...some });
 const member = (type: 'PRIMARY' | 'REPLICA') => ({ multiRegion: { type, primaryArn, replicaArns: [] } });
+const imported = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', origin: 'EXTERNAL' };
+const rotated = (days: number) => ({ lastRotation: known({ of: keyArn, at: daysAgo(days) }) });
 const symmetric = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' };
 
 const columns = {
@@ -30,6 +32,26 @@ const columns = {
       input: aged(364, member('REPLICA')),
     },
     { name: 'a key that KMS can rotate', verdict: 'notApplicable', input: aged(400, symmetric) },
+    {
+      name: 'imported, and rotated on demand one day short of the period ago',
+      input: aged(900, imported, rotated(364)),
+    },
+    {
+      name: 'the same, without an alias: it is its own successor',
+      input: aged(900, imported, { ...rotated(10), aliases: known([]) }),
+    },
+    {
+      name: 'a replica of imported material that was rotated at its primary',
+      input: aged(
+        900,
+        { ...imported, ...member('REPLICA') },
+        { lastRotation: known({ of: primaryArn, at: daysAgo(3) }) },
+      ),
+    },
+    {
+      name: 'imported lately: nobody need know of rotations',
+      input: aged(10, imported, { lastRotation: unknown('access-denied', 'no') }),
+    },
     { name: 'disabled', verdict: 'notApplicable', input: aged(400, { keyState: 'Disabled' }) },
     {
       name: 'without its material',
@@ -82,10 +104,35 @@ const columns = {
       input: aged(400, {}, { aliases: known([]) }),
     },
     {
-      name: 'imported and symmetric: perhaps rotated on demand',
+      name: 'imported and symmetric, never rotated',
+      message: 'overdue',
+      input: aged(400, imported),
+      data: { days: 400, rotatedAt: null, origin: 'EXTERNAL' },
+    },
+    {
+      name: 'imported and symmetric, last rotated the period ago',
+      message: 'rotatedLongAgo',
+      input: aged(900, imported, rotated(365)),
+      data: { days: 365, rotatedAt: daysAgo(365), aliases: ['alias/signer'] },
+    },
+    {
+      name: 'rotations of a key that cannot be rotated on demand do not count',
+      message: 'overdue',
+      input: aged(400, {}, rotated(3)),
+    },
+    {
+      name: 'its rotations are unknown',
       verdict: 'undetermined',
-      message: 'onDemandUnknown',
-      input: aged(400, { ...symmetric, origin: 'EXTERNAL' }),
+      message: 'unreadable',
+      input: aged(400, imported, { lastRotation: unknown('access-denied', 'kms:ListKeyRotations') }),
+      data: { fact: 'last rotation', reason: 'access-denied' },
+    },
+    {
+      name: 'rotated nobody knows when',
+      verdict: 'undetermined',
+      message: 'undated',
+      input: aged(400, imported, { lastRotation: known({ of: keyArn, at: 'lately' }) }),
+      data: { date: 'lately' },
     },
     {
       name: 'aliases unknown',

@@ -136,6 +136,54 @@ const policy = fc.oneof(
 );
 const policyVersion = fc.record({ policy, at: date, source: fc.string(), good: fc.boolean() });
 
+const failedUse = fc.record({
+  operation: fc.constantFrom('Decrypt', 'GenerateDataKey'),
+  at: date,
+  actorArn: nullable(fc.oneof(fc.constantFrom(perfect.perfectActor.arn ?? ''), fc.string())),
+  invokedBy: nullable(fc.constant('s3.amazonaws.com')),
+  errorCode: fc.oneof(fc.constant('KMSInvalidStateException'), fc.string()),
+});
+
+const tags = fc.dictionary(fc.oneof(fc.string(), fc.constant('kms-guard:protected')), fc.string(), { maxKeys: 3 });
+const replica = fc.record({
+  keyArn: arn,
+  keyState: factOf(fc.constantFrom(...keyStates)),
+  policy: factOf(policy),
+  tags: factOf(tags),
+});
+
+const words = fc.array(fc.oneof(fc.constantFrom('Management', 'kms.amazonaws.com', 'true', 'kms'), fc.string()), {
+  maxLength: 2,
+});
+const fieldSelector = fc.record({
+  field: fc.oneof(fc.constantFrom('eventCategory', 'eventSource', 'readOnly'), fc.string()),
+  equals: words,
+  startsWith: words,
+  endsWith: words,
+  notEquals: words,
+  notStartsWith: words,
+  notEndsWith: words,
+});
+const trail = fc.record({
+  name: fc.string(),
+  arn: fc.string(),
+  organization: fc.boolean(),
+  logging: factOf(fc.boolean()),
+  selectors: factOf(
+    fc.record({
+      basic: fc.array(
+        fc.record({
+          readWriteType: fc.constantFrom('All', 'ReadOnly', 'WriteOnly'),
+          includeManagementEvents: fc.boolean(),
+          excludedSources: words,
+        }),
+        { maxLength: 2 },
+      ),
+      advanced: fc.array(fc.array(fieldSelector, { maxLength: 2 }), { maxLength: 2 }),
+    }),
+  ),
+});
+
 export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   keyArn: arn,
   account: fc.constant(perfect.account),
@@ -144,11 +192,15 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   rotation: factOf(rotation),
   policy: factOf(policy),
   aliases: factOf(fc.array(fc.string(), { maxLength: 7 })),
-  tags: factOf(fc.dictionary(fc.oneof(fc.string(), fc.constant('kms-guard:protected')), fc.string(), { maxKeys: 3 })),
+  tags: factOf(tags),
   grants: factOf(fc.array(grant, { maxLength: 3 })),
   lastUse: factOf(lastUse),
   history: factOf(fc.record({ stateChanges: fc.array(stateChange, { maxLength: 3 }), rotation: fc.constant(null) })),
   policyHistory: factOf(fc.record({ versions: fc.array(policyVersion, { maxLength: 3 }) })),
+  lastRotation: factOf(fc.record({ of: arn, at: nullable(date) })),
+  family: factOf(fc.array(replica, { maxLength: 2 })),
+  failedUses: factOf(fc.array(failedUse, { maxLength: 3 })),
+  trails: factOf(fc.array(trail, { maxLength: 2 })),
 });
 
 const actor: fc.Arbitrary<Actor> = fc.record({

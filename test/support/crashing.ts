@@ -15,14 +15,17 @@ export const crashing = (ports: MemoryPorts, hook: () => void): MemoryPorts => {
         };
       },
     });
-  const { reader, writer, history, ledger, alerter, deadLetters } = ports;
+  const { reader, writer, history, ledger, approvals, waivers, alerter, pulse, deadLetters } = ports;
   return {
     ...ports,
     reader: wrapped(reader),
     writer: wrapped(writer),
     history: wrapped(history),
     ledger: wrapped(ledger),
+    approvals: wrapped(approvals),
+    waivers: wrapped(waivers),
     alerter: wrapped(alerter),
+    pulse: wrapped(pulse),
     deadLetters: wrapped(deadLetters),
   };
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -11,7 +11,6 @@ import { configSchema, type GuardConfig } from '../../shared/config/config.ts';
 import { remedyNames } from '../../shared/remedies/remedy-names.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
 import { rules as everyRule } from '../../shared/rules/index.ts';
-import { guardsOf } from '../../shared/rules/routes.ts';
 
 const fields = z.record(z.string(), z.unknown());
 const resourceSchema = z.object({
@@ -34,7 +33,13 @@ export type GuardTemplate = {
   readonly outdir: string;
 };
 
-type Input = { readonly config?: unknown; readonly rules?: readonly Rule[]; readonly timings?: Timings };
+type Input = {
+  readonly config?: unknown;
+  readonly rules?: readonly Rule[];
+  readonly timings?: Timings;
+  /** With the nightly sweep, whatever the configuration says. @default false */
+  readonly sweep?: boolean;
+};
 
 export const configOf = (config: unknown): GuardConfig => configSchema.parse(config);
 
@@ -43,13 +48,19 @@ export const enforced = {
   modes: { remedies: Object.fromEntries(remedyNames.map((remedy) => [remedy, 'enforce'])) },
 };
 
+const functionsFolder = join(import.meta.dirname, '..', '..', 'functions');
+
+/** Every folder with a handler: what `npm run build` bundles. */
+const functionNames = (): readonly string[] =>
+  readdirSync(functionsFolder).filter((name) => existsSync(join(functionsFolder, name, 'handler.ts')));
+
 /** Synthesizes the real stack over stand-in bundles in a folder of its own; `dispose` removes it. */
 export const guardTemplates = () => {
   // Synthesis takes a tenth of a second on an idle machine, and many times that on a busy one.
   vi.setConfig({ testTimeout: 60_000 });
   const scratch = mkdtempSync(join(tmpdir(), 'kms-guard-infra-'));
   const bundles = join(scratch, 'bundles');
-  for (const guard of guardsOf(everyRule)) {
+  for (const guard of functionNames()) {
     mkdirSync(join(bundles, guard), { recursive: true });
     writeFileSync(
       join(bundles, guard, 'index.mjs'),
@@ -57,17 +68,20 @@ export const guardTemplates = () => {
     );
     writeFileSync(join(bundles, guard, 'index.mjs.map'), '{}\n');
   }
-  const synthesize = ({ config = {}, rules = everyRule, timings: pace = timings }: Input = {}): GuardTemplate => {
+  const synthesize = ({ rules = everyRule, timings: pace = timings, sweep = false, ...input }: Input = {}) => {
+    const given = configOf(input.config ?? {});
+    const config = { ...given, sweep: { ...given.sweep, enabled: sweep } };
     const outdir = mkdtempSync(join(scratch, 'out-'));
     const app = new App({ outdir });
-    const stack = new GuardStack(app, 'KmsGuard', { rules, bundles, config: configOf(config), timings: pace });
+    const stack = new GuardStack(app, 'KmsGuard', { rules, bundles, config, timings: pace });
     const { Resources, Outputs } = templateSchema.parse(Template.fromStack(stack).toJSON());
-    return {
+    const template: GuardTemplate = {
       resources: Object.entries(Resources).map(([id, resource]) => ({ id, ...resource })),
       outputs: Object.fromEntries(Object.entries(Outputs).map(([name, { Value }]) => [name, plain(Value)])),
       stack,
       outdir,
     };
+    return template;
   };
   return { bundles, synthesize, dispose: () => rmSync(scratch, { recursive: true, force: true }) };
 };

@@ -26,6 +26,8 @@ export const memoryKey = (some: Partial<MemoryKey> = {}, metadata: Partial<Memor
   grants: [],
   lastUse: { use: 'used', at: '2026-11-19T10:00:00.000Z', operation: 'Decrypt' },
   changes: [],
+  failedUses: [],
+  rotatedAt: null,
   ...some,
 });
 

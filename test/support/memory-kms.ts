@@ -1,5 +1,6 @@
 import {
   type Fact,
+  type FailedUse,
   type Grant,
   type KeyMetadata,
   type KeyState,
@@ -19,6 +20,9 @@ export type MemoryKey = {
   grants: Grant[];
   lastUse: LastUse;
   changes: StateChange[];
+  failedUses: FailedUse[];
+  /** When its material was last rotated; null: never. */
+  rotatedAt: string | null;
 };
 
 export type MemoryKms = KeyReader &
@@ -52,6 +56,9 @@ export const memoryKms = (keys: Readonly<Record<string, MemoryKey>> = {}): Memor
     tags: async (keyArn) => read(kms, keyArn, 'ListResourceTags', (key) => key.tags),
     grants: async (keyArn) => read(kms, keyArn, 'ListGrants', (key) => key.grants),
     lastUse: async (keyArn) => read(kms, keyArn, 'GetKeyLastUsage', (key) => key.lastUse),
+    lastRotation: async (keyArn) => read(kms, keyArn, 'ListKeyRotations', (key) => ({ at: key.rotatedAt })),
+    failedUses: async (keyArn, since) =>
+      read(kms, keyArn, 'LookupEvents', (key) => key.failedUses.filter(({ at }) => since === null || at >= since)),
     stateChanges: async (keyArn) => read(kms, keyArn, 'LookupEvents', (key) => key.changes),
     cancelKeyDeletion: async (keyArn) =>
       write(kms, `CancelKeyDeletion ${keyArn}`, (key) => {

@@ -1,12 +1,12 @@
 import type { PolicyVersion } from '../../shared/facts/facts.ts';
-import type { Finding, Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
+import type { Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
+import { resolved, seen, type StoredFinding } from '../../shared/ledger/finding-history.ts';
 import { learned } from '../../shared/ledger/observe.ts';
 import { withVersion } from '../../shared/ledger/policy-versions.ts';
 import { policyHash as hashOf } from '../../shared/policy-text.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
 type Claim = { leaseUntil: number; attempts: number; intent: Intent | null; settled: boolean };
-export type StoredFinding = Finding & { readonly firstSeen: string };
 
 export type MemoryLedger = Ledger & {
   readonly entries: LedgerEntry[];
@@ -56,11 +56,11 @@ export const memoryLedger = (): MemoryLedger => {
       settleClaim(entry.guard, entry.eventID);
       entries.push(structuredClone(entry));
       for (const finding of entry.findings) {
-        findings.set(finding.id, { ...finding, firstSeen: findings.get(finding.id)?.firstSeen ?? finding.at });
+        findings.set(finding.id, seen(findings.get(finding.id) ?? null, finding));
       }
       for (const id of entry.resolved) {
-        const finding = findings.get(id);
-        if (finding?.status === 'open') findings.set(id, { ...finding, status: 'resolved' });
+        const finding = resolved(findings.get(id) ?? null, entry.at);
+        if (finding !== null) findings.set(id, finding);
       }
     },
     settleUnreadable: async (input) => {

@@ -1,12 +1,21 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
+import type { Move } from '../../shared/delivery/outbox-message.ts';
+import type { Heartbeat } from '../../shared/heartbeat.ts';
 import type { Clock, GuardPorts } from '../../shared/ports.ts';
+import { type MemoryApprovals, memoryApprovals } from './memory-approvals.ts';
 import { type MemoryKey, type MemoryKms, memoryKms } from './memory-kms.ts';
 import { type MemoryLedger, memoryLedger } from './memory-ledger.ts';
+import { memoryWaivers } from './memory-waivers.ts';
+import type { WaiverBook } from '../../shared/waiver-book.ts';
 
 export type MemoryPorts = GuardPorts & {
   readonly kms: MemoryKms;
   readonly ledger: MemoryLedger;
+  readonly approvals: MemoryApprovals;
+  readonly waivers: WaiverBook;
   readonly alerts: Alert[];
+  readonly moves: Move[];
+  readonly beats: Heartbeat[];
   readonly dead: { readonly body: string; readonly reason: string }[];
   readonly clock: Clock & { time: number };
 };
@@ -17,6 +26,8 @@ export const memoryPorts = (
 ): MemoryPorts => {
   const kms = memoryKms(input.keys);
   const alerts: Alert[] = [];
+  const moves: Move[] = [];
+  const beats: Heartbeat[] = [];
   const dead: { body: string; reason: string }[] = [];
   const clock = {
     time: input.now ?? Date.parse('2026-11-20T09:15:00Z'),
@@ -31,12 +42,22 @@ export const memoryPorts = (
     writer: kms,
     history: kms,
     ledger: memoryLedger(),
+    approvals: memoryApprovals(),
+    waivers: memoryWaivers(),
     alerts,
     alerter: {
       send: async (alert) => {
         alerts.push(structuredClone(alert));
       },
     },
+    moves,
+    progress: {
+      moved: async (move) => {
+        moves.push(move);
+      },
+    },
+    beats,
+    pulse: { beat: async (heartbeat) => void beats.push(heartbeat) },
     dead,
     deadLetters: {
       send: async (body, reason) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/ports.ts';
 import type { ListedAlias, OpenRegion } from '../../shared/sweep/ports.ts';
 import { quotaGate } from '../../shared/sweep/quota-gate.ts';
 import { type MemoryKey, memoryKms, type MemoryKms } from './memory-kms.ts';
+import { memoryTrails } from './memory-trails.ts';
 
 export type MemoryRegion = OpenRegion & {
   readonly kms: MemoryKms;
@@ -30,6 +31,7 @@ export const memoryRegion = ({ clock, keys, pageSize = 2 }: Input): MemoryRegion
     calls,
     reader: kms,
     history: kms,
+    trails: memoryTrails((call) => kms.before(call)),
     gate: quotaGate(clock),
     close: () => undefined,
     lister: {

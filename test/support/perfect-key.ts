@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../../shared/facts/facts.ts';
 import type { JudgeInput } from '../../shared/rules/define-rule.ts';
+import { goodTrail } from './memory-trails.ts';
 import { perfectPolicy } from './policy-text.ts';
 
 /** A key, a call and a configuration with everything right: each test spoils one thing. */
@@ -132,6 +133,10 @@ export const perfectFacts: Facts = {
     rotation: { enabled: true, periodInDays: 365, at: '2024-01-15T10:00:05Z' },
   }),
   policyHistory: known({ versions: [] }),
+  lastRotation: known({ of: keyArn, at: null }),
+  family: known([]),
+  failedUses: known([]),
+  trails: known([goodTrail]),
 };
 
 export const pendingMetadata: KeyMetadata = {

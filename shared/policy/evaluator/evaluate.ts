@@ -27,6 +27,25 @@ export const evaluateBoth = (policy: KeyPolicy, request: KeyRequest): Evaluation
   return { ...broad, certain: decide(policy, prepared, 'narrow').decision === broad.decision };
 };
 
+/**
+ * Whether one request is permitted: the same as `evaluate`, without the statements that decided. `expected`: the Allow that
+ * is asked first, when the caller has one in mind.
+ */
+export const isPermitted = (
+  policy: KeyPolicy,
+  request: KeyRequest,
+  { reading, expected }: { readonly reading: Reading; readonly expected?: Statement | undefined },
+): boolean => {
+  const prepared = prepare(policy, request);
+  const broad = reading === 'broad';
+  const allows = (statement: Statement): boolean =>
+    statement.effect === 'Allow' && matchStatement(statement, prepared).match[broad ? 'may' : 'must'];
+  const denies = (statement: Statement): boolean =>
+    statement.effect === 'Deny' && matchStatement(statement, prepared).match[broad ? 'must' : 'may'];
+  const allowed = (expected !== undefined && allows(expected)) || policy.statements.some(allows);
+  return allowed && !policy.statements.some(denies);
+};
+
 const decide = (policy: KeyPolicy, prepared: Prepared, reading: Reading): Evaluation => {
   const allows: Statement[] = [];
   const denies: Statement[] = [];

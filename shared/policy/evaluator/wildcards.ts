@@ -33,7 +33,10 @@ export const matchesWildcards = (pattern: string, value: string): boolean => {
 };
 
 /** `*` and `?` as written in a policy, outside of variables. */
-export const asPattern = (text: string): string => text.replaceAll('*', STAR).replaceAll('?', ANY);
+export const asPattern = (text: string): string => {
+  if (!text.includes('*') && !text.includes('?')) return text;
+  return text.replaceAll('*', STAR).replaceAll('?', ANY);
+};
 
 const ARN_PARTS = 6;
 

@@ -27,20 +27,34 @@ export type Entry = {
   readonly variables: readonly string[];
   /** The key's name is none we know: it may be present or not, with any value. */
   readonly unknownKey: boolean;
+  /** The value is compared with itself (`aws:PrincipalTag/a` with `${aws:PrincipalTag/a}`): it passes whenever it is there. */
+  readonly itself: boolean;
 };
 
 export type Variables = ReadonlyMap<string, KeyValue>;
 
 export const keyOf = ({ name }: Condition): string => (name === 'aws:epochtime' ? 'aws:currenttime' : name);
 
-export const entryOf = (condition: Condition, version: KeyPolicy['version']): Entry => ({
-  condition,
-  key: keyOf(condition),
-  variables: readsVariables(condition, version)
-    ? [...new Set(condition.values.flatMap(parts).flatMap((part) => (part.variable === null ? [] : [part.variable])))]
-    : [],
-  unknownKey: !isKnownKey(keyOf(condition)),
-});
+export const entryOf = (condition: Condition, version: KeyPolicy['version']): Entry => {
+  const key = keyOf(condition);
+  const split = readsVariables(condition, version) ? condition.values.map(parts) : [];
+  const single = isKnownKey(key) && !isListKey(key);
+  const itself = single && /^(?:string|like)/.test(condition.operator.family) && split.some(isOnly(key));
+  const named = split.flat().flatMap((part) => (part.variable === null ? [] : [part.variable]));
+  return {
+    condition,
+    key,
+    variables: itself ? [] : [...new Set(named)],
+    unknownKey: !isKnownKey(key),
+    itself,
+  };
+};
+
+/** Whether a value is this variable and nothing else. */
+const isOnly =
+  (key: string) =>
+  (all: readonly Part[]): boolean =>
+    all.some((part) => part.variable === key) && all.every((part) => part.variable === key || part.text === '');
 
 const readsVariables = (condition: Condition, version: KeyPolicy['version']): boolean =>
   version === '2012-10-17' && /^(?:string|like|arn|bool)/.test(condition.operator.family);
@@ -120,7 +134,9 @@ export class AtomStore {
     const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
     const values = this.resolve(entry, variables);
     const family = operator.family === 'numeric' && entry.condition.name === 'aws:epochtime' ? 'date' : operator.family;
-    const test = this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
+    const test = entry.itself
+      ? this.tests.constant(true)
+      : this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
     const free = operator.qualifier === 'none' ? (side === 'may' ? 'any' : 'all') : null;
     const quantifier = free ?? (operator.qualifier === 'anyValue' ? 'any' : 'all');
     return { ...atom, test, negated: operator.negated, quantifier, absentTruth: absentTruth(entry.condition, side) };
@@ -147,7 +163,8 @@ export class AtomStore {
 const isList = (entry: Entry): boolean =>
   isListKey(entry.key) || (entry.unknownKey && entry.condition.operator.qualifier !== 'none');
 
-const absentTruth = (condition: Condition, side: Side): boolean => {
+/** Whether the condition holds of a request without its key. */
+export const absentTruth = (condition: Condition, side: Side): boolean => {
   const { qualifier, negated, ifExists } = condition.operator;
   if (qualifier === 'anyValue') return ifExists && side === 'may';
   return qualifier === 'allValues' || negated || ifExists;

@@ -129,7 +129,8 @@ export class Automaton {
 
 export type AutomatonState = State;
 
-const passes = (token: Token, char: string): boolean => {
+/** Whether the character can stand at this place of the pattern. */
+export const passes = (token: Token, char: string): boolean => {
   if (token.kind !== 'char') return token.colon || char !== ':';
   return token.char === (token.fold ? char.toLowerCase() : char);
 };

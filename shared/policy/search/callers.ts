@@ -49,10 +49,14 @@ type EntryIndex = {
   readonly byName: ReadonlyMap<string, readonly PrincipalEntry[]>;
 };
 
+/** So many are quicker looked at than looked up. */
+const FEW = 8;
+
 const indexes = new WeakMap<PrincipalElement, EntryIndex>();
 
 /** The entries that can be about this caller: a policy may list two thousand accounts. */
 const candidates = (element: PrincipalElement, caller: Caller): readonly PrincipalEntry[] => {
+  if (element.entries.length <= FEW) return element.entries;
   let index = indexes.get(element);
   if (index === undefined) {
     const byName = Map.groupBy(element.entries, (entry) => ('account' in entry ? entry.account : entry.text));

@@ -1,4 +1,11 @@
-import { ACCOUNT_ACTIONS, isBound, KMS_ACTIONS, type KmsAction, unknownAction } from '../action-catalogue.ts';
+import {
+  ACCOUNT_ACTIONS,
+  ACTION_PLACES,
+  isBound,
+  KMS_ACTIONS,
+  type KmsAction,
+  unknownAction,
+} from '../action-catalogue.ts';
 import type { KeyPolicy, PatternElement, Statement } from '../document.ts';
 import { type Entry, entryOf, isUncertain, type Side } from './atoms.ts';
 import type { Budget } from './budget.ts';
@@ -19,7 +26,6 @@ export type Clause = {
 
 /** Actions that matter for these policies: the catalogue and what they name beyond it. */
 export const actionsOf = (policies: readonly KeyPolicy[]): readonly KmsAction[] => {
-  const known = new Set(KMS_ACTIONS.map((action) => action.name.toLowerCase()));
   const named = policies.flatMap((policy) =>
     policy.statements.flatMap(({ effect, action }) =>
       effect === 'Allow' && action?.negated === false ? action.patterns : [],
@@ -28,11 +34,13 @@ export const actionsOf = (policies: readonly KeyPolicy[]): readonly KmsAction[] 
   const extra = new Map<string, KmsAction>();
   for (const name of named) {
     const lower = name.toLowerCase();
-    if (/^kms:[a-z]+$/.test(lower) && !known.has(lower) && !ACCOUNT_ACTIONS.has(lower))
+    if (!ACTION_PLACES.has(lower) && /^kms:[a-z]+$/.test(lower) && !ACCOUNT_ACTIONS.has(lower))
       extra.set(lower, unknownAction(name));
   }
   return extra.size === 0 ? KMS_ACTIONS : [...KMS_ACTIONS, ...extra.values()];
 };
+
+const NO_ACTIONS: ReadonlySet<number> = new Set();
 
 type Scope = {
   readonly actions: readonly KmsAction[];
@@ -44,20 +52,25 @@ type Scope = {
 /** Compiles the statements of one policy. */
 export class ClauseCompiler {
   private readonly scope: Scope;
+  /** Statements about the same actions share one set: lists of them are compared by identity. */
+  private readonly sets = new Map<string, ReadonlySet<number>>();
   private readonly patterns = new Map<string, readonly number[]>();
   private readonly byName: ReadonlyMap<string, number>;
 
   constructor(scope: Scope) {
     this.scope = scope;
-    this.byName = new Map(scope.actions.map((action, i) => [action.name.toLowerCase(), i]));
+    this.byName =
+      scope.actions === KMS_ACTIONS
+        ? ACTION_PLACES
+        : new Map(scope.actions.map((action, i) => [action.name.toLowerCase(), i]));
   }
 
   compile(policy: KeyPolicy): readonly Clause[] {
     return policy.statements.map((statement) => {
       const entries = statement.conditions.map((condition) => entryOf(condition, policy.version));
       const resource = this.resource(statement.resource);
-      const may = resource.may ? this.actions(statement.action, 'may') : new Set<number>();
-      const must = resource.must ? this.actions(statement.action, 'must') : new Set<number>();
+      const may = resource.may ? this.actions(statement.action, 'may') : NO_ACTIONS;
+      const must = resource.must ? this.actions(statement.action, 'must') : NO_ACTIONS;
       const keys = [...new Set(entries.flatMap((entry) => [entry.key, ...entry.variables]))];
       return {
         statement,
@@ -71,7 +84,17 @@ export class ClauseCompiler {
   }
 
   private actions(element: PatternElement | null, side: Side): ReadonlySet<number> {
-    if (element === null) return new Set();
+    if (element === null) return NO_ACTIONS;
+    const key = `${element.negated ? 'not ' : ''}${side} ${element.patterns.join()}`;
+    let known = this.sets.get(key);
+    if (known === undefined) {
+      known = this.covered(element, side);
+      this.sets.set(key, known);
+    }
+    return known;
+  }
+
+  private covered(element: PatternElement, side: Side): ReadonlySet<number> {
     // The complement of what may match is what must not, and the other way round.
     const inner = element.negated ? (side === 'may' ? 'must' : 'may') : side;
     const covered = new Set(element.patterns.flatMap((pattern) => this.pattern(pattern.toLowerCase(), inner)));
@@ -86,17 +109,22 @@ export class ClauseCompiler {
     if (exact !== undefined) return [exact];
     const known = this.patterns.get(pattern);
     if (known !== undefined) return known;
-    const found = this.scope.actions.flatMap(({ name }, i) => (this.covers(pattern, name.toLowerCase()) ? [i] : []));
+    const found = this.matching(pattern);
     this.patterns.set(pattern, found);
     return found;
   }
 
-  private covers(pattern: string, name: string): boolean {
-    const star = pattern.search(/[*?]/);
-    if (star < 0) return false;
-    if (!name.startsWith(pattern.slice(0, star))) return false;
-    if (star === pattern.length - 1 && pattern.endsWith('*')) return true;
-    return holds(this.scope.tests.glob([pattern]), name, this.scope.budget);
+  private matching(pattern: string): readonly number[] {
+    const wild = pattern.search(/[*?]/);
+    if (wild < 0) return [];
+    const head = pattern.slice(0, wild);
+    const headOnly = wild === pattern.length - 1 && pattern.endsWith('*');
+    const found: number[] = [];
+    for (const [name, i] of this.byName) {
+      if (name.startsWith(head) && (headOnly || holds(this.scope.tests.glob([pattern]), name, this.scope.budget)))
+        found.push(i);
+    }
+    return found;
   }
 
   private resource(element: PatternElement | null): { readonly may: boolean; readonly must: boolean } {

@@ -44,13 +44,20 @@ const LISTS: ReadonlySet<string> = new Set(
 /** Several values may stand under this key in one request. `key` in lower case, as everywhere below. */
 export const isListKey = (key: string): boolean => LISTS.has(key);
 
-export const isKnownKey = (key: string): boolean =>
-  NAMES.has(key) || PREFIXES.some((prefix) => key.startsWith(prefix.toLowerCase()));
+export const isKnownKey = (key: string): boolean => NAMES.has(key) || prefixOf(key) !== undefined;
+
+const LOWER_PREFIXES = PREFIXES.map((prefix) => prefix.toLowerCase());
+
+/** The prefix as AWS spells it. */
+const prefixOf = (key: string): string | undefined =>
+  PREFIXES[LOWER_PREFIXES.findIndex((prefix) => key.startsWith(prefix))];
 
 /** AWS's own spelling of a key, for witnesses and messages. */
 export const spelling = (key: string): string => {
-  const prefix = PREFIXES.find((start) => key.startsWith(start.toLowerCase()));
-  return prefix === undefined ? (NAMES.get(key) ?? key) : prefix + key.slice(prefix.length);
+  const name = NAMES.get(key);
+  if (name !== undefined) return name;
+  const prefix = prefixOf(key);
+  return prefix === undefined ? key : prefix + key.slice(prefix.length);
 };
 
 /** Read by a statement, these tell a role, a user, the root user and a federated user apart. */

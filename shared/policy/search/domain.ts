@@ -1,5 +1,6 @@
 import type { ValueKind } from './solve-typed.ts';
 import type { Constraint } from './solve-text.ts';
+import type { ValueTest } from './value-test.ts';
 
 /** What a key can hold for one caller and action. */
 export type Domain = {
@@ -9,6 +10,8 @@ export type Domain = {
   /** The only possible values, or null when `constraints` say what is possible. */
   readonly values: readonly string[] | null;
   readonly constraints: readonly Constraint[];
+  /** Of a list key: for each of these a value that passes stands in the list. */
+  readonly includes: readonly ValueTest[];
   readonly kind: ValueKind;
   /** AWS attests the value or limits its alphabet: no `*`, no `?`. */
   readonly plain: boolean;
@@ -24,6 +27,7 @@ export const ABSENT: Domain = {
   absent: 'only',
   values: [],
   constraints: [],
+  includes: [],
   kind: 'text',
   plain: true,
   typical: null,
@@ -34,6 +38,7 @@ export const fixed = (value: string): Domain => ({
   absent: 'never',
   values: [value],
   constraints: [],
+  includes: [],
   kind: 'text',
   plain: true,
   typical: null,
@@ -44,6 +49,7 @@ export const oneOf = (values: readonly string[], absent: 'never' | 'may'): Domai
   absent: values.length === 0 ? 'only' : absent,
   values,
   constraints: [],
+  includes: [],
   kind: 'text',
   plain: true,
   typical: null,
@@ -54,18 +60,24 @@ type Open = {
   readonly kind?: ValueKind;
   readonly plain?: boolean;
   readonly constraints?: readonly Constraint[];
+  readonly includes?: readonly ValueTest[];
   readonly typical?: string | null;
 };
 
-export const open = ({ absent, kind = 'text', plain = true, constraints = [], typical = null }: Open): Domain => ({
-  id: `${absent}~${kind}~${plain ? 'p' : ''}${constraints.map(constraintId).join()}`,
-  absent,
-  values: null,
-  constraints,
-  kind,
-  plain,
-  typical,
-});
+export const open = (given: Open): Domain => {
+  const { absent, kind = 'text', plain = true, constraints = [], includes = [], typical = null } = given;
+  const holds = includes.length === 0 ? '' : `+${includes.map((test) => test.id).join()}`;
+  return {
+    id: `${absent}~${kind}~${plain ? 'p' : ''}${constraints.map(constraintId).join()}${holds}`,
+    absent,
+    values: null,
+    constraints,
+    includes,
+    kind,
+    plain,
+    typical,
+  };
+};
 
 export const constraintId = ({ test, wanted }: Constraint): number => test.id * 2 + (wanted ? 1 : 0);
 

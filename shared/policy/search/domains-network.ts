@@ -16,6 +16,9 @@ const PRIVATE = [
   '::/64',
 ];
 
+/** In none of them. */
+const PUBLIC_ADDRESS = '198.18.0.1';
+
 const FRESH_ENDPOINT = 'vpce-0fedcba9876543210';
 const FRESH_VPC = 'vpc-0fedcba9876543210';
 
@@ -38,7 +41,11 @@ export class NetworkDomains {
       case 'aws:sourcevpce':
         return strange
           ? fixed(FRESH_ENDPOINT)
-          : open({ absent: 'never', constraints: [this.like('vpce-*'), ...this.untrusted(scene, 'vpce-')] });
+          : open({
+              absent: 'never',
+              constraints: [this.like('vpce-*'), ...this.untrusted(scene, 'vpce-')],
+              typical: this.scope.zone.networks.includes(FRESH_ENDPOINT) ? null : FRESH_ENDPOINT,
+            });
       case 'aws:sourcevpc':
         return strange
           ? oneOf([FRESH_VPC], 'may')
@@ -69,7 +76,8 @@ export class NetworkDomains {
     const ours = caller.standing === 'outside' ? zone.networks.filter((network) => !network.startsWith('vpc')) : [];
     const outside = [...named, ...ours];
     if (outside.length > 0) constraints.push({ test: tests.blocks(outside), wanted: false });
-    return open({ absent: mode === 'via' ? 'may' : 'never', kind: 'address', constraints });
+    const typical = outside.length === 0 ? PUBLIC_ADDRESS : null;
+    return open({ absent: mode === 'via' ? 'may' : 'never', kind: 'address', constraints, typical });
   }
 
   private vpcArn({ caller }: Scene, strange: boolean): Domain {

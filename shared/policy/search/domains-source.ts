@@ -52,6 +52,12 @@ export class SourceDomains {
     if (caller.standing === 'outside' && survey.ownResources.length > 0) {
       constraints.push({ test: tests.glob(survey.ownResources, true), wanted: false });
     }
-    return open({ absent: 'may', constraints });
+    return open({ absent: 'may', constraints, typical: typicalResource(caller) });
   }
 }
+
+/** A resource of the service that calls. */
+const typicalResource = ({ partition, account, ...caller }: Scene['caller']): string | null => {
+  const name = caller.kind === 'service' ? /^[a-z0-9-]+(?=\.)/.exec(caller.service)?.[0] : undefined;
+  return name === undefined ? null : `arn:${partition}:${name}:us-east-1:${account}:any`;
+};

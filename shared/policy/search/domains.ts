@@ -1,7 +1,9 @@
 import { canCarry, type KmsAction } from '../action-catalogue.ts';
+import { SERVICE_SUFFIXES } from '../service-names.ts';
 import type { TrustZone } from '../zone.ts';
 import type { Caller } from './callers.ts';
 import { isNetworkKey, isServiceSetContext, isSourceKey, isViaKey } from './condition-keys.ts';
+import { contextDomain, type ContextNames } from './encryption-context.ts';
 import { ABSENT, type Domain, fixed, oneOf, open } from './domain.ts';
 import { IdentityDomains } from './domains-identity.ts';
 import { NetworkDomains } from './domains-network.ts';
@@ -18,7 +20,13 @@ export type Scene = {
   readonly action: KmsAction;
   /** The organization, when the search goes through them one by one; undefined: any of the caller's. */
   readonly org: string | null | undefined;
+  /** Names in the encryption context, when conditions read them both by name and as a list. */
+  readonly context: ContextNames | undefined;
 };
+
+/** What tells scenes of one caller apart, the action aside. */
+export const sceneId = ({ mode, org, context }: Scene): string =>
+  `${mode} ${org ?? (org === null ? '-' : '')} ${context?.id ?? ''}`;
 
 export type DomainScope = {
   readonly zone: TrustZone;
@@ -27,9 +35,22 @@ export type DomainScope = {
   readonly keyArn: string | null;
 };
 
+const SERVICE_NAMES = SERVICE_SUFFIXES.map((suffix) => `*${suffix}`);
+
+type SceneDomains = Map<string, Domain>;
+
+const getOrMake = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
 /** The controller table of the trust zone: what each condition key can hold, for whom. */
 export class Domains {
-  private readonly memo = new Map<string, Domain>();
+  /** By caller, then by the way the call travels and the organization. */
+  private readonly scenes = new Map<string, Map<string, SceneDomains>>();
   private readonly scope: DomainScope;
   private readonly identity: IdentityDomains;
   private readonly network: NetworkDomains;
@@ -42,29 +63,36 @@ export class Domains {
     this.source = new SourceDomains(scope);
   }
 
-  /** The same as `of` for many keys of one scene: it looks each up once. */
+  /** The same as `of` for many keys of one scene. */
   forScene(scene: Scene): (key: string) => Domain {
-    const known = new Map<string, Domain>();
-    return (key) => {
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const domain = this.of(key, scene);
-      known.set(key, domain);
-      return domain;
-    };
+    const known = this.sceneDomains(scene);
+    return (key) => (canCarry(scene.action, key) ? this.known(key, scene, known) : ABSENT);
   }
 
   of(key: string, scene: Scene): Domain {
-    if (!canCarry(scene.action, key)) return ABSENT;
-    const memoKey = `${key} ${scene.mode} ${scene.org ?? (scene.org === null ? '-' : '')} ${scene.caller.id}`;
-    const known = this.memo.get(memoKey);
+    return canCarry(scene.action, key) ? this.known(key, scene, this.sceneDomains(scene)) : ABSENT;
+  }
+
+  private known(key: string, scene: Scene, domains: SceneDomains): Domain {
+    const known = domains.get(key);
     if (known !== undefined) return known;
     const domain = this.find(key, scene);
-    this.memo.set(memoKey, domain);
+    domains.set(key, domain);
     return domain;
   }
 
+  /** The action decides only whether a key is there at all. */
+  private sceneDomains(scene: Scene): SceneDomains {
+    const byScene = getOrMake(this.scenes, scene.caller.id, () => new Map<string, SceneDomains>());
+    return getOrMake(byScene, sceneId(scene), () => new Map());
+  }
+
   private find(key: string, scene: Scene): Domain {
+    const domain = this.single(key, scene);
+    return scene.context === undefined ? domain : contextDomain(key, domain, { ...this.scope, names: scene.context });
+  }
+
+  private single(key: string, scene: Scene): Domain {
     if (isNetworkKey(key)) return this.network.of(key, scene);
     if (isViaKey(key)) return this.via(key, scene);
     if (isSourceKey(key)) {
@@ -79,8 +107,9 @@ export class Domains {
     if (key === 'aws:viaawsservice') return fixed(via ? 'true' : 'false');
     if (key === 'kms:grantisforawsresource') return via ? oneOf(['true', 'false'], 'never') : oneOf(['false'], 'may');
     if (!via) return ABSENT;
-    const service = { test: this.scope.tests.glob(['*.amazonaws.com', '*.amazonaws.com.cn']), wanted: true };
-    return open({ absent: key === 'kms:viaservice' ? 'never' : 'may', constraints: [service] });
+    const service = { test: this.scope.tests.glob(SERVICE_NAMES), wanted: true };
+    const absent = key === 'kms:viaservice' ? 'never' : 'may';
+    return open({ absent, constraints: [service], typical: 's3.eu-west-1.amazonaws.com' });
   }
 
   /** What belongs to the key or its account: the same for every caller, so it restricts nobody. */

@@ -1,11 +1,11 @@
 import { canCarry, type KmsAction } from '../action-catalogue.ts';
 import type { KeyPolicy } from '../document.ts';
-import { evaluate, type Reading } from '../evaluator/evaluate.ts';
+import { isPermitted, type Reading } from '../evaluator/evaluate.ts';
 import type { KeyRequest } from '../request.ts';
 import type { TrustZone } from '../zone.ts';
 import { type Atom, AtomStore, keyOf } from './atoms.ts';
 import { Budget, BudgetSpent } from './budget.ts';
-import { type Caller, type GenericKind, principalSides } from './callers.ts';
+import type { Caller, GenericKind } from './callers.ts';
 import { ClauseIndex } from './clause-index.ts';
 import { actionsOf, type Clause, ClauseCompiler } from './clauses.ts';
 import { tellsKindsApart } from './condition-keys.ts';
@@ -57,7 +57,9 @@ export class Engine {
   readonly keysRead: ReadonlySet<string>;
   /** Some statement has a NotPrincipal. */
   readonly listsPrincipals: boolean;
+  private readonly uncertain: ReadonlySet<KeyPolicy>;
   private readonly indexes: ReadonlyMap<KeyPolicy, ClauseIndex>;
+  private readonly parts = new WeakMap<readonly Use[], Parts>();
   private readonly search: Search;
   private readonly tools: SearchTools;
   private readonly keyArn: string | null;
@@ -78,6 +80,8 @@ export class Engine {
     this.tools = { atoms: new AtomStore(tests, version), domains, keys: new KeySolver(budget), budget };
     this.search = new Search(this.tools);
     const all = [...this.clauses.values()].flat();
+    const doubtful = ({ uncertain, statement }: Clause): boolean => uncertain || statement.principal.negated;
+    this.uncertain = new Set(policies.filter((policy) => this.clauses.get(policy)?.some(doubtful)));
     this.keysRead = new Set(all.flatMap((clause) => clause.keys));
     this.spelled = new Map(
       all.flatMap(({ entries }) => entries.map(({ condition }) => [keyOf(condition), condition.key] as const)),
@@ -89,7 +93,7 @@ export class Engine {
 
   /** Whether anything in the policy is undocumented, so that the two readings can differ. */
   hasUncertain(policy: KeyPolicy): boolean {
-    return (this.clauses.get(policy) ?? []).some((clause) => clause.uncertain || clause.statement.principal.negated);
+    return this.uncertain.has(policy);
   }
 
   /** The clauses of one effect that touch this caller, read for this side. */
@@ -98,13 +102,7 @@ export class Engine {
     caller: Caller,
     read: { readonly effect: 'Allow' | 'Deny'; readonly side: 'may' | 'must' },
   ): readonly Use[] {
-    return (this.indexes.get(policy)?.about(caller) ?? []).flatMap((clause) => {
-      const { statement } = clause;
-      if (statement.effect !== read.effect || clause.actions[read.side].size === 0) return [];
-      return principalSides(statement.principal, caller, statement.effect)[read.side]
-        ? [{ clause, side: read.side }]
-        : [];
-    });
+    return this.indexes.get(policy)?.usesOf(caller)[read.effect][read.side] ?? [];
   }
 
   /** Asks once for each group of actions that no statement and no condition key tells apart. */
@@ -137,28 +135,66 @@ export class Engine {
 
   private groups(facts: readonly Use[], avoid: readonly Use[], actions: readonly number[]): readonly Group[] {
     const groups = new Map<string, Group>();
+    const parts = this.partOf(avoid);
     const own = facts.flatMap((use) => use.clause.boundKeys);
     for (const i of actions) {
       const action = this.actions[i];
       if (action === undefined || !facts.every(({ clause, side }) => clause.actions[side].has(i))) continue;
-      const covering = avoid.filter(({ clause, side }) => clause.actions[side].has(i));
-      // The same list for the same question lets the search reuse what it worked out.
-      const relevant = covering.length === avoid.length ? avoid : covering;
-      const bound = new Set([...own, ...relevant.flatMap((use) => use.clause.boundKeys)]);
-      const carried = [...bound].map((key) => (canCarry(action, key) ? '1' : '0')).join('');
-      const id = `${relevant.map((use) => use.clause.statement.index).join()} ${carried}`;
-      const group = groups.get(id);
-      if (group === undefined) groups.set(id, { members: [i], relevant });
+      const { id, relevant } = parts(i, action);
+      const key = own.length === 0 ? id : id + carried(action, own);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { members: [i], relevant });
       else group.members.push(i);
     }
     return [...groups.values()];
   }
+
+  /** Which of the clauses to avoid cover an action, worked out once for a list of them. */
+  private partOf(avoid: readonly Use[]): (i: number, action: KmsAction) => Part {
+    let parts = this.parts.get(avoid);
+    if (parts === undefined) {
+      parts = { sets: [...new Set(avoid.map(coverage))], byAction: new Map(), byCover: new Map() };
+      this.parts.set(avoid, parts);
+    }
+    const { sets, byAction, byCover } = parts;
+    return (i, action) => {
+      const known = byAction.get(i);
+      if (known !== undefined) return known;
+      const cover = sets.map((set) => (set.has(i) ? '1' : '0')).join('');
+      let relevant = byCover.get(cover);
+      if (relevant === undefined) {
+        // The same list for the same question lets the search reuse what it worked out.
+        relevant = cover.includes('0') ? avoid.filter((use) => coverage(use).has(i)) : avoid;
+        byCover.set(cover, relevant);
+      }
+      const bound = new Set(relevant.flatMap((use) => use.clause.boundKeys));
+      const part = { id: `${cover} ${carried(action, [...bound])}`, relevant };
+      byAction.set(i, part);
+      return part;
+    };
+  }
 }
+
+const coverage = ({ clause, side }: Use): ReadonlySet<number> => clause.actions[side];
+
+const carried = (action: KmsAction, keys: readonly string[]): string =>
+  keys.map((key) => (canCarry(action, key) ? '1' : '0')).join('');
+
+type Part = { readonly id: string; readonly relevant: readonly Use[] };
+
+type Parts = {
+  readonly sets: readonly ReadonlySet<number>[];
+  readonly byAction: Map<number, Part>;
+  readonly byCover: Map<string, readonly Use[]>;
+};
 
 type Group = { readonly members: number[]; readonly relevant: readonly Use[] };
 
-/** The certificate: the evaluator, which shares no matching code with the search, permits the request. */
+/**
+ * The certificate: the evaluator, which shares no matching code with the search, permits the request. `allow`: the
+ * statement that should do it, asked first.
+ */
 export const permits =
-  (policy: KeyPolicy, reading: Reading) =>
+  (policy: KeyPolicy, reading: Reading, allow?: Use) =>
   (request: KeyRequest): boolean =>
-    evaluate(policy, request, reading).decision === 'Allow';
+    isPermitted(policy, request, { reading, expected: allow?.clause.statement });

@@ -1,4 +1,4 @@
-import type { Token } from './automaton.ts';
+import { passes, type Token } from './automaton.ts';
 
 /**
  * A policy value cut into characters and wildcards by the search's own reader (the evaluator has another).
@@ -8,17 +8,49 @@ export type Piece = { readonly text: string; readonly literal: boolean };
 
 type Style = { readonly wildcards: boolean; readonly fold: boolean };
 
+const STAR: Token = { kind: 'star', colon: true };
+const ANY: Token = { kind: 'any', colon: true };
+
 export const tokensOf = (pieces: readonly Piece[], style: Style): readonly Token[] => {
   const tokens: Token[] = [];
   for (const { text, literal } of pieces) {
     for (let i = 0; i < text.length; i += 1) {
       const char = text.charAt(i);
       const wild = style.wildcards && !literal && (char === '*' || char === '?');
-      if (!wild) tokens.push({ kind: 'char', char: style.fold ? char.toLowerCase() : char, fold: style.fold });
-      else tokens.push({ kind: char === '*' ? 'star' : 'any', colon: true });
+      if (wild) tokens.push(char === '*' ? STAR : ANY);
+      else tokens.push({ kind: 'char', char: style.fold ? char.toLowerCase() : char, fold: style.fold });
     }
   }
   return tokens;
+};
+
+/**
+ * Whether the pattern matches the text: greedy, going back to the last star. That is exact for ARN patterns, too: a confined
+ * star ends at a colon, and which colon that is has no choice.
+ */
+export const matches = (tokens: readonly Token[], text: string): boolean => {
+  let place = 0;
+  let star = -1;
+  let resume = 0;
+  for (let at = 0; at < text.length; ) {
+    const token = tokens[place];
+    if (token !== undefined && token.kind === 'star') {
+      star = place;
+      resume = at;
+      place += 1;
+    } else if (token !== undefined && passes(token, text.charAt(at))) {
+      place += 1;
+      at += 1;
+    } else {
+      const last = tokens[star];
+      if (last === undefined || !passes(last, text.charAt(resume))) return false;
+      resume += 1;
+      at = resume;
+      place = star + 1;
+    }
+  }
+  while (tokens[place]?.kind === 'star') place += 1;
+  return place === tokens.length;
 };
 
 const ARN_COLONS = 5;

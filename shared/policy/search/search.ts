@@ -1,13 +1,15 @@
-import type { KmsAction } from '../action-catalogue.ts';
-import type { Atom, AtomStore, Entry, Side, Variables } from './atoms.ts';
+import { canCarry, type KmsAction } from '../action-catalogue.ts';
+import type { Atom, AtomStore, Side, Variables } from './atoms.ts';
 import type { Budget } from './budget.ts';
 import type { Caller } from './callers.ts';
 import type { Clause } from './clauses.ts';
 import { isNetworkKey, isViaKey } from './condition-keys.ts';
 import { ABSENT, type Domain, fixed, type KeyValue } from './domain.ts';
-import type { Domains, Mode, Scene } from './domains.ts';
+import { type Domains, type Mode, type Scene, sceneId } from './domains.ts';
+import { contextChoices } from './encryption-context.ts';
 import type { KeySolver } from './solve-key.ts';
 import { type Answer, GoalSolver, type Model, type Propagated } from './solver.ts';
+import { relaxed } from './relaxed.ts';
 import { assignments, type Relaxation } from './variable-choices.ts';
 
 /** A clause whose conditions must all be true (a fact), or not all (to avoid), read on one side. */
@@ -54,18 +56,25 @@ export class Search {
   private scenes(question: Question): Outcome {
     const { caller, action, facts } = question;
     const avoided = this.avoided(question.avoid);
-    const { travels, byOrg } = readBy([...avoided.reads, ...facts.map(({ clause }) => readsOf(clause.keys))]);
+    const {
+      travels,
+      byOrg,
+      context: named,
+    } = readBy([...avoided.reads, ...facts.map(({ clause }) => readsOf(clause.keys))]);
+    const contexts = contextChoices(new Set(named.filter((key) => canCarry(action, key))));
     const modes = travels && caller.kind !== 'service' ? MODES : MODES.slice(0, 1);
     let outcome: Outcome = { kind: 'no', atom: null, deny: false };
     let unknown = false;
     for (const mode of modes) {
       for (const org of byOrg ? caller.orgs : [undefined]) {
-        const scene: Scene = { caller, action, mode, org };
-        this.tools.budget.spend(2);
-        const answer = this.scene(question, scene, avoided);
-        if (answer.kind === 'yes') return { kind: 'yes', scene, model: answer.model };
-        if (answer.kind === 'unknown') unknown = true;
-        else outcome = answer;
+        for (const context of contexts) {
+          const scene: Scene = { caller, action, mode, org, context };
+          this.tools.budget.spend(2);
+          const answer = this.scene(question, scene, avoided);
+          if (answer.kind === 'yes') return { kind: 'yes', scene, model: answer.model };
+          if (answer.kind === 'unknown') unknown = true;
+          else outcome = answer;
+        }
       }
     }
     return unknown ? { kind: 'undetermined' } : outcome;
@@ -86,7 +95,11 @@ export class Search {
       last = answer;
     }
     for (const relaxation of choices.relaxations) {
-      const easier = this.solve(relaxed(question, relaxation), bindPresent(domainOf, relaxation), relaxation.variables);
+      const easier = this.solve(
+        relaxed(question, relaxation, domainOf),
+        bindPresent(domainOf, relaxation),
+        relaxation.variables,
+      );
       if (easier.kind !== 'no') return { kind: 'unknown' };
       last = easier;
     }
@@ -104,7 +117,7 @@ export class Search {
   private solvePlainly(question: Question, scene: Scene, avoided: Avoided): Answer {
     const allow = this.factAtoms(question.facts, new Map());
     if (allow === null) return { kind: 'no', atom: null, deny: false };
-    const id = `${scene.mode} ${scene.org ?? (scene.org === null ? '-' : '')} ${scene.action.name} ${scene.caller.id}`;
+    const id = `${sceneId(scene)} ${scene.action.name} ${scene.caller.id}`;
     let known = avoided.scenes.get(id);
     if (known === undefined) {
       const domainOf = this.tools.domains.forScene(scene);
@@ -148,16 +161,18 @@ type Avoided = {
 };
 
 /** What correlates keys, and whether a clause reads it. */
-type Reads = { readonly travels: boolean; readonly byOrg: boolean };
+type Reads = { readonly travels: boolean; readonly byOrg: boolean; readonly context: readonly string[] };
 
 const readsOf = (keys: readonly string[]): Reads => ({
   travels: keys.some((key) => isNetworkKey(key) || isViaKey(key)),
   byOrg: keys.some((key) => key === 'aws:principalorgpaths' || key === 'aws:sourceorgpaths'),
+  context: keys.filter((key) => key.startsWith('kms:encryptioncontext')),
 });
 
 const readBy = (all: readonly Reads[]): Reads => ({
   travels: all.some((one) => one.travels),
   byOrg: all.some((one) => one.byOrg),
+  context: all.flatMap((one) => one.context),
 });
 
 const hasVariables = (clause: Clause): boolean => clause.entries.some((entry) => entry.variables.length > 0);
@@ -169,19 +184,6 @@ const bind =
     if (value === undefined) return domainOf(key);
     return value === null ? ABSENT : fixed(value[0] ?? '');
   };
-
-/** The same question with every condition on a present variable taken for granted: when this is a no, so is the whole. */
-const relaxed = (question: Question, { present }: Relaxation): Question => {
-  const kept = (entry: Entry): boolean => entry.variables.every((name) => !present.has(name));
-  return {
-    ...question,
-    facts: question.facts.map(({ clause, side }) => ({
-      side,
-      clause: { ...clause, entries: clause.entries.filter(kept) },
-    })),
-    avoid: question.avoid.filter(({ clause }) => clause.entries.every(kept)),
-  };
-};
 
 const bindPresent = (
   domainOf: (key: string) => Domain,

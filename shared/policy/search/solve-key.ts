@@ -19,7 +19,8 @@ const UNKNOWN: Solution = { kind: 'unknown' };
 
 /** Finds values of one key; remembers every answer for the whole analysis. */
 export class KeySolver {
-  private readonly memo = new Map<string, Solution>();
+  /** By domain, then by literals: see `memoKey`. */
+  private readonly memo = new Map<string, Map<string | number, Solution>>();
   private readonly values = new Map<string, string | null | undefined>();
   private readonly budget: Budget;
 
@@ -44,15 +45,17 @@ export class KeySolver {
   }
 
   solve(domain: Domain, literals: readonly Literal[]): Solution {
-    const key = `${domain.id}#${literals
-      .map(({ atom, wanted }) => atom.id * 2 + (wanted ? 1 : 0))
-      .toSorted((a, b) => a - b)
-      .join()}`;
-    const known = this.memo.get(key);
+    let memo = this.memo.get(domain.id);
+    if (memo === undefined) {
+      memo = new Map();
+      this.memo.set(domain.id, memo);
+    }
+    const key = memoKey(literals);
+    const known = memo.get(key);
     if (known !== undefined) return known;
     this.budget.spend(2 + literals.length);
     const solution = this.fresh(domain, literals);
-    this.memo.set(key, solution);
+    memo.set(key, solution);
     return solution;
   }
 
@@ -61,7 +64,7 @@ export class KeySolver {
       return { kind: 'value', value: null };
     }
     if (domain.absent === 'only') return NONE;
-    const list = literals.some(({ atom }) => atom.list);
+    const list = domain.includes.length > 0 || literals.some(({ atom }) => atom.list);
     return list ? this.list(domain, literals) : this.single(domain, literals);
   }
 
@@ -76,8 +79,16 @@ export class KeySolver {
     const every = literals.filter(({ atom, wanted }) => (atom.quantifier === 'all') === wanted).map(element);
     const some = literals.filter(({ atom, wanted }) => (atom.quantifier === 'all') !== wanted).map(element);
     const found = new Set<string>();
-    for (const one of some.length === 0 ? [null] : some) {
+    const needed = domain.includes.length === 0 ? some : some.filter((one) => !isAlwaysMet(one));
+    for (const one of needed.length + domain.includes.length === 0 ? [null] : needed) {
       const value = this.value(domain, one === null ? every : [...every, one]);
+      if (value === undefined) return UNKNOWN;
+      if (value === null) return NONE;
+      found.add(value);
+    }
+    for (const test of domain.includes) {
+      if (found.values().some((value) => holds(test, value, this.budget))) continue;
+      const value = this.value(domain, [...every, { test, wanted: true }]);
       if (value === undefined) return UNKNOWN;
       if (value === null) return NONE;
       found.add(value);
@@ -120,6 +131,25 @@ export class KeySolver {
     return text.some(({ test }) => test.texts === null) && typed > 0 ? undefined : null;
   }
 }
+
+const NO_LITERALS = -1;
+
+/** Nearly always there is at most one literal: then a number does. */
+const memoKey = (literals: readonly Literal[]): string | number => {
+  const [first, second] = literals;
+  if (first === undefined) return NO_LITERALS;
+  if (second === undefined) return literalId(first);
+  return literals
+    .map(literalId)
+    .toSorted((a, b) => a - b)
+    .join();
+};
+
+const literalId = ({ atom, wanted }: Literal): number => atom.id * 2 + (wanted ? 1 : 0);
+
+/** Any value will do. */
+const isAlwaysMet = ({ test, wanted }: Constraint): boolean =>
+  test.kind === 'constant' && test.words.size > 0 === wanted;
 
 /** A literal of a list key as a constraint on its elements. */
 const element = ({ atom, wanted }: Literal): Constraint => ({ test: atom.test, wanted: wanted !== atom.negated });

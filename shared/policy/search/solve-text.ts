@@ -24,18 +24,17 @@ export const solveText = (constraints: readonly Constraint[], rules: TextRules):
     constraints.every(({ test, wanted: answer }) => holds(test, value, rules.budget) === answer);
   if (listed !== undefined) return [...(listed.texts ?? [])].find(passes) ?? null;
   if (clashes(wanted)) return null;
-  const narrowest = wanted.toSorted((a, b) => specificity(b) - specificity(a))[0];
-  const guesses =
-    narrowest === undefined
-      ? ['any', 'other', 'z0']
-      : narrowest.patterns.slice(0, 50).flatMap((pattern) => FILLERS.map((filler) => instantiate(pattern, filler)));
-  const guess = [...new Set(guesses)].find(passes);
-  return guess ?? walk(constraints, rules);
+  const narrowest = wanted.toSorted((a, b) => b.pinned() - a.pinned())[0];
+  return guesses(narrowest).find(passes) ?? walk(constraints, rules);
 };
 
-/** How much of the value the vaguest pattern pins down. */
-const specificity = (test: ValueTest): number =>
-  Math.min(...test.patterns.map((pattern) => pattern.filter((token) => token.kind === 'char').length));
+const guesses = (narrowest: ValueTest | undefined): IteratorObject<string> =>
+  narrowest === undefined
+    ? ['any', 'other', 'z0'].values()
+    : narrowest.patterns
+        .values()
+        .take(50)
+        .flatMap((pattern) => FILLERS.values().map((filler) => instantiate(pattern, filler)));
 
 /** Two single patterns that disagree on the first characters have no common text; the search would find out slowly. */
 const clashes = (tests: readonly ValueTest[]): boolean => {

@@ -9,7 +9,15 @@ import type { KeySolver, Literal } from './solve-key.ts';
  */
 export type Propagated =
   | { readonly kind: 'blocked'; readonly atom: Atom | null }
-  | { readonly kind: 'open'; readonly units: readonly Literal[]; readonly pending: readonly (readonly Atom[])[] };
+  | { readonly kind: 'open'; readonly units: readonly Literal[]; readonly pending: Pending };
+
+type Pending = {
+  readonly denies: readonly (readonly Atom[])[];
+  /** By key, the places of the Denies that read it. */
+  readonly readers: ReadonlyMap<string, readonly number[]>;
+  /** What atoms are of keys that nothing is asked of: the same in every search of the scene. */
+  readonly free: Map<Atom, boolean>;
+};
 
 export type Model = ReadonlyMap<string, KeyValue>;
 
@@ -18,8 +26,6 @@ export type Answer =
   /** `atom`: the condition that the last branch died on; null when a Deny without conditions ended it. */
   | { readonly kind: 'no'; readonly atom: Atom | null; readonly deny: boolean }
   | { readonly kind: 'unknown' };
-
-type Denies = readonly (readonly Atom[])[];
 
 type State = { readonly literals: Map<string, Literal[]>; readonly model: Map<string, KeyValue> };
 
@@ -48,10 +54,14 @@ export class GoalSolver {
     if (denies.kind === 'blocked') return { kind: 'no', atom: denies.atom, deny: true };
     for (const unit of denies.units) add(literals, unit);
     const model = new Map<string, KeyValue>();
-    for (const key of literals.keys()) {
+    // Keys with few values first: they are quickly seen to be impossible.
+    const [listed, rest] = [new Array<string>(), new Array<string>()];
+    for (const key of literals.keys()) (this.domainOf(key).values === null ? rest : listed).push(key);
+    for (const key of [...listed, ...rest]) {
       if (!this.settle(key, { literals, model })) return this.no();
     }
-    const solved = this.falsify(denies.pending, denies.pending, { literals, model });
+    const suspects = new Uint8Array(denies.pending.denies.length).fill(1);
+    const solved = this.falsify(denies.pending, suspects, { literals, model });
     return solved === null ? this.no() : { kind: 'yes', model: solved };
   }
 
@@ -73,7 +83,7 @@ export class GoalSolver {
       if (more.length === 0) units.push({ atom: only, wanted: false });
       else pending.push(free);
     }
-    return { kind: 'open', units, pending };
+    return { kind: 'open', units, pending: { denies: pending, readers: readersOf(pending), free: new Map() } };
   }
 
   /** Null: the key has a choice. */
@@ -97,34 +107,65 @@ export class GoalSolver {
   }
 
   /**
-   * Branches over the first Deny that fires; a Deny that does not fire needs nothing. `suspects`: those of `pending` that may
-   * fire now. After one key is solved anew these are the Denies that read it, and those not looked at yet.
+   * Branches over the first Deny that fires; a Deny that does not fire needs nothing. `suspects`: 1 for each of `pending` that
+   * may fire now. After one key is solved anew these are the Denies that read it, and those not looked at yet.
    */
-  private falsify(pending: Denies, suspects: Denies, state: State): Model | null {
-    this.budget.spend(1 + suspects.length);
-    const at = suspects.findIndex((deny) => deny.every((atom) => this.truthIn(atom, state)));
-    const firing = suspects[at];
-    if (firing === undefined) return state.model;
-    const rest = pending.filter((deny) => deny !== firing);
-    const unseen = new Set(suspects.slice(at + 1));
-    for (const atom of firing) {
+  private falsify(pending: Pending, suspects: Uint8Array, state: State): Model | null {
+    const at = this.firing(pending, suspects, state);
+    for (const atom of pending.denies[at] ?? []) {
       const { key } = atom;
-      const literals = new Map(state.literals);
-      literals.set(key, [...(state.literals.get(key) ?? []), { atom, wanted: false }]);
-      const branch: State = { literals, model: new Map(state.model) };
-      if (!this.settle(key, branch)) continue;
-      const next = rest.filter((deny) => unseen.has(deny) || deny.some((other) => other.key === key));
-      const model = this.falsify(rest, next, branch);
-      if (model !== null) return model;
+      const [literals, value] = [state.literals.get(key), state.model.get(key)];
+      state.literals.set(key, [...(literals ?? []), { atom, wanted: false }]);
+      if (this.settle(key, state)) {
+        const next = suspects.slice();
+        for (const reader of pending.readers.get(key) ?? []) if (reader !== at) next[reader] = 1;
+        const model = this.falsify(pending, next, state);
+        if (model !== null) return model;
+      }
+      // Back to where the next branch starts. What was solved of other keys stands: nothing is asked of them.
+      if (literals === undefined) state.literals.delete(key);
+      else state.literals.set(key, literals);
+      if (value === undefined) state.model.delete(key);
+      else state.model.set(key, value);
     }
-    return null;
+    return at < 0 ? state.model : null;
   }
 
-  private truthIn(atom: Atom, state: State): boolean {
-    if (!state.model.has(atom.key) && !this.settle(atom.key, state)) return true;
-    return this.keys.truth(atom, state.model.get(atom.key) ?? null);
+  /** The place of the first suspect that fires, or -1. Those before it are cleared. */
+  private firing({ denies, free }: Pending, suspects: Uint8Array, state: State): number {
+    for (let i = suspects.indexOf(1); i >= 0; i = suspects.indexOf(1, i + 1)) {
+      this.budget.spend(1);
+      suspects[i] = 0;
+      if (denies[i]?.every((atom) => this.truthIn(atom, state, free)) === true) return i;
+    }
+    this.budget.spend(1);
+    return -1;
+  }
+
+  private truthIn(atom: Atom, state: State, free: Map<Atom, boolean>): boolean {
+    const { key } = atom;
+    if (!state.model.has(key) && !this.settle(key, state)) return true;
+    const value = state.model.get(key) ?? null;
+    if (state.literals.has(key)) return this.keys.truth(atom, value);
+    const known = free.get(atom);
+    if (known !== undefined) return known;
+    const truth = this.keys.truth(atom, value);
+    free.set(atom, truth);
+    return truth;
   }
 }
+
+const readersOf = (denies: readonly (readonly Atom[])[]): ReadonlyMap<string, readonly number[]> => {
+  const readers = new Map<string, number[]>();
+  for (const [i, deny] of denies.entries()) {
+    for (const { key } of deny) {
+      const known = readers.get(key);
+      if (known === undefined) readers.set(key, [i]);
+      else if (known.at(-1) !== i) known.push(i);
+    }
+  }
+  return readers;
+};
 
 const add = (literals: Map<string, Literal[]>, literal: Literal): void => {
   const known = literals.get(literal.atom.key);

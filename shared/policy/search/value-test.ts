@@ -1,7 +1,7 @@
 import type { Comparison, OperatorFamily } from '../document.ts';
 import { Automaton, type Token } from './automaton.ts';
 import type { Budget } from './budget.ts';
-import { arnTokens, onlyText, type Piece, tokensOf } from './patterns.ts';
+import { arnTokens, matches, onlyText, type Piece, tokensOf } from './patterns.ts';
 import { ordered, type Range, toInstant, toNumber, toRange } from './typed.ts';
 
 export type TestKind = 'text' | 'numeric' | 'date' | 'bool' | 'ip' | 'constant';
@@ -15,6 +15,8 @@ export type ValueTest = {
   readonly patterns: readonly (readonly Token[])[];
   readonly texts: ReadonlySet<string> | null;
   readonly automaton: () => Automaton;
+  /** How many characters of the value the vaguest pattern pins down. */
+  readonly pinned: () => number;
   readonly numbers: readonly number[];
   readonly ranges: readonly Range[];
   /** For `bool`: the accepted values. For `constant`: not empty means true. */
@@ -24,7 +26,7 @@ export type ValueTest = {
 export const holds = (test: ValueTest, value: string, budget: Budget): boolean => {
   switch (test.kind) {
     case 'text':
-      return test.texts?.has(value) ?? test.automaton().accepts(value, budget);
+      return test.texts?.has(value) ?? holdsText(test, value, budget);
     case 'numeric':
       return test.numbers.some((number) => ordered(toNumber(value), test.comparison, number));
     case 'date':
@@ -36,6 +38,16 @@ export const holds = (test: ValueTest, value: string, budget: Budget): boolean =
     case 'constant':
       return test.words.size > 0;
   }
+};
+
+/** From this many patterns on, one automaton for all is cheaper than each pattern for itself. */
+const MANY = 16;
+
+const holdsText = (test: ValueTest, value: string, budget: Budget): boolean => {
+  const { patterns } = test;
+  if (patterns.length > MANY) return test.automaton().accepts(value, budget);
+  budget.spend(patterns.length + (value.length >> 4));
+  return patterns.some((pattern) => matches(pattern, value));
 };
 
 const inRanges = (ranges: readonly Range[], value: string): boolean => {
@@ -57,6 +69,8 @@ type Source = {
 /** Makes tests, each only once: two statements with the same values share one automaton and one memo entry. */
 export class TestStore {
   private readonly known = new Map<string, ValueTest>();
+  /** Of our own making: the same few for each caller. */
+  private readonly globs = new Map<string, ValueTest>();
   private count = 0;
 
   of(source: Source): ValueTest {
@@ -73,13 +87,24 @@ export class TestStore {
 
   /** Patterns of our own making: `*` and `?` are wildcards, `arn` confines them to the parts of an ARN. */
   glob(patterns: readonly string[], arn = false): ValueTest {
+    const family = arn ? 'arn' : 'like';
+    const key = `${family} ${patterns.join('\n')}`;
+    const known = this.globs.get(key);
+    if (known !== undefined) return known;
     const values = patterns.map((text) => [{ text, literal: false }]);
-    return this.of({ family: arn ? 'arn' : 'like', comparison: 'equals', malformedArn: 'nothing', values });
+    const test = this.of({ family, comparison: 'equals', malformedArn: 'nothing', values });
+    this.globs.set(key, test);
+    return test;
   }
 
   literal(texts: readonly string[]): ValueTest {
     const values = texts.map((text) => [{ text, literal: true }]);
     return this.of({ family: 'string', comparison: 'equals', malformedArn: 'nothing', values });
+  }
+
+  ignoringCase(texts: readonly string[]): ValueTest {
+    const values = texts.map((text) => [{ text, literal: true }]);
+    return this.of({ family: 'stringIgnoreCase', comparison: 'equals', malformedArn: 'nothing', values });
   }
 
   blocks(texts: readonly string[]): ValueTest {
@@ -93,24 +118,46 @@ export class TestStore {
   }
 
   private make(source: Source): ValueTest {
-    const patterns = patternsOf(source);
-    const texts = patterns.map(onlyText);
+    const { family, comparison } = source;
+    const kind = kindOf(family);
     const plain = source.values.map((pieces) => pieces.map((piece) => piece.text).join(''));
-    let automaton: Automaton | null = null;
+    const patterns = once(() => patternsOf(source));
+    const ranges = once(() => (kind === 'ip' ? plain.flatMap((text) => toRange(text) ?? []) : []));
     this.count += 1;
     return {
       id: this.count,
-      kind: kindOf(source.family),
-      comparison: source.comparison,
-      patterns,
-      texts: texts.every((text) => text !== null) ? new Set(texts) : null,
-      automaton: () => (automaton ??= new Automaton(patterns)),
-      numbers: plain.map(source.family === 'date' ? toInstant : toNumber).filter((number) => !Number.isNaN(number)),
-      ranges: source.family === 'ip' ? plain.flatMap((text) => toRange(text) ?? []) : [],
+      kind,
+      comparison,
+      get patterns() {
+        return patterns();
+      },
+      texts: family === 'string' || family === 'binary' ? new Set(plain) : onlyTexts(patterns()),
+      automaton: once(() => new Automaton(patterns())),
+      pinned: once(() =>
+        Math.min(...patterns().map((pattern) => pattern.filter(({ kind: one }) => one === 'char').length)),
+      ),
+      numbers: kind === 'numeric' ? numbers(plain, toNumber) : kind === 'date' ? numbers(plain, toInstant) : [],
+      get ranges() {
+        return ranges();
+      },
       words: new Set(plain.map((text) => text.toLowerCase()).filter((text) => text === 'true' || text === 'false')),
     };
   }
 }
+
+/** Most tests are asked little: what they are asked with is made when it is needed. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+};
+
+const numbers = (texts: readonly string[], read: (text: string) => number): readonly number[] =>
+  texts.map(read).filter((number) => !Number.isNaN(number));
+
+const onlyTexts = (patterns: readonly (readonly Token[])[]): ReadonlySet<string> | null => {
+  const texts = patterns.map(onlyText);
+  return texts.every((text) => text !== null) ? new Set(texts) : null;
+};
 
 const kindOf = (family: OperatorFamily): TestKind => {
   switch (family) {

@@ -2,7 +2,7 @@ import type { KmsAction } from '../action-catalogue.ts';
 import type { KeyRequest } from '../request.ts';
 import type { Caller } from './callers.ts';
 import { spelling } from './condition-keys.ts';
-import type { KeyValue } from './domain.ts';
+import { type Domain, type KeyValue, settled } from './domain.ts';
 import type { Domains, Scene } from './domains.ts';
 import type { KeySolver } from './solve-key.ts';
 import type { Model } from './solver.ts';
@@ -34,25 +34,32 @@ export type WitnessTools = {
 
 /** Completes a model to one concrete request: nothing is left open that a real call would carry. */
 export const witnessOf = (scene: Scene, model: Model, tools: WitnessTools): KeyRequest => {
-  const full = new Map<string, KeyValue>(model);
-  const always = [...(scene.caller.kind === 'service' ? SERVICE : PERSON), ...EVERYBODY];
-  for (const key of [...always, ...tools.spelled.keys()]) {
-    if (full.has(key)) continue;
-    const domain = tools.domains.of(key, scene);
-    if (domain.absent === 'may') full.set(key, null);
-    else {
-      const solution = tools.keys.solve(domain, []);
-      full.set(key, solution.kind === 'value' ? solution.value : null);
-    }
-  }
   const context: Record<string, string | readonly string[]> = {};
-  for (const [key, value] of full) {
-    if (value === null || value.length === 0) continue;
-    const name = tools.spelled.get(key) ?? spelling(key);
-    context[name] = value.length === 1 ? (value[0] ?? '') : value;
+  const put = (key: string, value: KeyValue): void => {
+    if (value === null || value.length === 0) return;
+    context[tools.spelled.get(key) ?? spelling(key)] = value.length === 1 ? (value[0] ?? '') : value;
     if (key === 'aws:currenttime') addEpoch(context, value[0] ?? '');
-  }
-  return request(scene.caller, scene.action, { context, full, resource: tools.keyArn });
+  };
+  const complete = (keys: Iterable<string>): void => {
+    for (const key of keys) if (!model.has(key)) put(key, plainValue(tools.domains.of(key, scene), tools.keys));
+  };
+  for (const [key, value] of model) put(key, value);
+  complete(scene.caller.kind === 'service' ? SERVICE : PERSON);
+  complete(EVERYBODY);
+  complete(tools.spelled.keys());
+  const arn = model.get(ARN) ?? plainValue(tools.domains.of(ARN, scene), tools.keys);
+  return request(scene.caller, scene.action, { context, arn: arn?.[0] ?? '*', resource: tools.keyArn });
+};
+
+const ARN = 'aws:principalarn';
+
+/** What a call carries that has no reason to carry anything else. */
+const plainValue = (domain: Domain, keys: KeySolver): KeyValue => {
+  if (domain.absent !== 'never') return null;
+  const only = settled(domain);
+  if (only !== undefined) return only;
+  const solution = keys.solve(domain, []);
+  return solution.kind === 'value' ? solution.value : null;
 };
 
 /** `aws:CurrentTime` and `aws:EpochTime` are one instant. */
@@ -63,13 +70,13 @@ const addEpoch = (context: Record<string, string | readonly string[]>, instant: 
 
 type Rest = {
   readonly context: KeyRequest['context'];
-  readonly full: ReadonlyMap<string, KeyValue>;
+  readonly arn: string;
   readonly resource: string | null;
 };
 
-const request = (caller: Caller, action: KmsAction, { context, full, resource }: Rest): KeyRequest => {
+const request = (caller: Caller, action: KmsAction, { context, arn, resource }: Rest): KeyRequest => {
   const rest = { action: action.name, resource, context };
   if (caller.kind === 'service') return { principal: caller.service, principalType: 'Service', ...rest };
   if (caller.kind === 'named') return { principal: caller.named.text, principalType: 'AWS', ...rest };
-  return { principal: full.get('aws:principalarn')?.[0] ?? '*', principalType: 'AWS', ...rest };
+  return { principal: arn, principalType: 'AWS', ...rest };
 };

@@ -1,5 +1,4 @@
-import { analyze, type TrustZone, withGrants } from '../../policy/index.ts';
-import { standingOf } from '../../policy/zone.ts';
+import { analyze, standingOf, type TrustZone, withGrants } from '../../policy/index.ts';
 import type { JudgeInput } from '../define-rule.ts';
 import { readPolicy } from '../policy/analysis.ts';
 import type { JudgedGrant } from './judged-grants.ts';

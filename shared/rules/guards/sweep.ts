@@ -7,11 +7,15 @@ import { keyDisabledLong } from '../key-disabled-long.ts';
 import { keyUntagged } from '../key-untagged.ts';
 import { keyUnused } from '../key-unused.ts';
 import { keyWithoutAlias } from '../key-without-alias.ts';
+import { pendingKeyNeeded } from '../pending-key-needed.ts';
+import { replicaDrift } from '../replica-drift.ts';
 import { rotationOverdue } from '../rotation-overdue.ts';
+import { trailBlind } from '../trail-blind.ts';
 import { unprotectableKey } from '../unprotectable-key.ts';
 
 /** The rules that no event wakes, in the order in which they are listed: only a sweep sees what they flag. */
 export const sweepRules: readonly Rule[] = [
+  pendingKeyNeeded,
   keyUnused,
   rotationOverdue,
   keyDisabledLong,
@@ -21,5 +25,7 @@ export const sweepRules: readonly Rule[] = [
   importedMaterialRemoved,
   customKeyStoreDisconnected,
   grantStale,
+  replicaDrift,
   unprotectableKey,
+  trailBlind,
 ];

@@ -1,5 +1,10 @@
-import type { Operator } from '../../policy/document.ts';
-import { type KeyPolicy, type PolicyAnalysis, type Statement, statementName } from '../../policy/index.ts';
+import {
+  type KeyPolicy,
+  type Operator,
+  type PolicyAnalysis,
+  type Statement,
+  statementName,
+} from '../../policy/index.ts';
 
 const inside = new Set(['account', 'organization', 'trusted']);
 

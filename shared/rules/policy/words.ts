@@ -1,5 +1,11 @@
-import { type Access, type KeyPolicy, statementName, type Who, type Witness } from '../../policy/index.ts';
-import type { Condition } from '../../policy/document.ts';
+import {
+  type Access,
+  type Condition,
+  type KeyPolicy,
+  statementName,
+  type Who,
+  type Witness,
+} from '../../policy/index.ts';
 import { cut } from '../reason.ts';
 
 /** Longest text of one value, so that a whole sentence of them can be read on a phone. */

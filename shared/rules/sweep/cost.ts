@@ -1,4 +1,4 @@
-import { rotationUnsupported } from '../../facts/rotation-support.ts';
+import { rotatesOnDemandOnly, rotationUnsupported } from '../../facts/rotation-support.ts';
 import type { KeyMetadata } from '../../facts/facts.ts';
 
 /** List prices in USD a month. Source: AWS KMS pricing: each key, and its first and second rotation. */
@@ -7,9 +7,7 @@ const mostRotationUsd = 2;
 
 /** How often a key rotated is not among the facts, so the price is a range where it could have been. */
 export const monthlyCost = (key: KeyMetadata) => {
-  // Imported symmetric material is rotated on demand, never automatically.
-  const onDemand = key.origin === 'EXTERNAL' && key.keySpec === 'SYMMETRIC_DEFAULT';
   const usdFrom = keyUsd;
-  const usdTo = rotationUnsupported(key) === null || onDemand ? keyUsd + mostRotationUsd : keyUsd;
+  const usdTo = rotationUnsupported(key) === null || rotatesOnDemandOnly(key) ? keyUsd + mostRotationUsd : keyUsd;
   return { usdFrom, usdTo, cost: usdFrom === usdTo ? `${usdFrom} USD` : `${usdFrom} to ${usdTo} USD` };
 };

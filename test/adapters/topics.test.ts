@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { publicationOf } from '../../shared/adapters/sns-alerter.ts';
+import { messageOf } from '../../shared/adapters/topics.ts';
 import type { KeyAlert } from '../../shared/alerts/alert.ts';
 import { renderAlert } from '../../shared/alerts/render.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
@@ -9,7 +9,7 @@ import { keyArn } from '../support/records.ts';
 
 const snsLimit = 262_144;
 
-const sizeOf = ({ Message, Subject, MessageAttributes }: ReturnType<typeof publicationOf>): number =>
+const sizeOf = ({ Message, Subject, MessageAttributes }: ReturnType<typeof messageOf>): number =>
   Buffer.byteLength(Message) +
   Buffer.byteLength(Subject) +
   Object.entries(MessageAttributes)
@@ -64,7 +64,7 @@ const alertWith = (text: string, count: number): KeyAlert => ({
   policyChange: null,
 });
 
-const published = (alert: KeyAlert) => publicationOf(renderAlert(alert, ruleById));
+const published = (alert: KeyAlert) => messageOf({ id: 'a'.repeat(32), ...renderAlert(alert, ruleById) });
 
 const textsInside = (message: string): readonly string[] => {
   const bodies: unknown = JSON.parse(message);

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { slackAnswerPorts } from '../../shared/adapters/slack-answer-ports.ts';
+import { configSchema } from '../../shared/config/config.ts';
+import { configFileName } from '../../shared/config/guard-env.ts';
+import { slackAnswersEnvSchema } from '../../shared/config/slack-env.ts';
+import type { Log } from '../../shared/ports.ts';
+import { handleAnswer } from '../../shared/slack-actions/handle-answer.ts';
+import { slackHooks } from '../../shared/slack-actions/response-url.ts';
+import { readAnswer } from '../../shared/slack-actions/slack-answer.ts';
+
+const env = slackAnswersEnvSchema.parse(process.env);
+const config = configSchema.parse(JSON.parse(readFileSync(new URL(configFileName, import.meta.url), 'utf8')));
+const logger = new Logger({ serviceName: 'slack-answers' });
+const metrics = new Metrics({ namespace: 'KmsGuard', serviceName: 'slack-answers' });
+const log: Log = {
+  info: (message, data) => logger.info(message, { ...data }),
+  error: (message, error) => logger.error(message, error instanceof Error ? error : String(error)),
+  metric: (name, value, unit) => metrics.addMetric(name, unit, value),
+};
+const parts = {
+  config,
+  ownRoles: env.GUARD_ROLE_ARNS.split(','),
+  hooksOrigin: env.SLACK_HOOKS_ORIGIN ?? slackHooks,
+  ports: slackAnswerPorts(env, { log, organization: config.organization }),
+};
+const processor = new BatchProcessor(EventType.SQS);
+
+/** What cannot be read, or done after five attempts, ends in the dead-letter queue, which has an alarm. */
+const record = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
+  try {
+    const answer = readAnswer(body);
+    if (answer === null) throw new Error('the message is no answer');
+    await handleAnswer(parts, answer, Number(attributes.ApproximateReceiveCount));
+  } catch (error) {
+    log.error(`message ${messageId} goes back to its queue`, error);
+    throw error;
+  }
+};
+
+const handle = (event: SQSEvent, context: Context) =>
+  processPartialResponse(event, record, processor, { context, throwOnFullBatchFailure: false });
+
+/** Does what somebody asked for by a button in Slack. */
+export const handler = middy<SQSEvent, Awaited<ReturnType<typeof handle>>>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(handle);

@@ -1,0 +1,43 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { EventBus, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus as EventBusTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ManagementOperation } from '../../shared/calls/call.ts';
+import { callPattern } from './call-route.ts';
+
+export type CallForwardingProps = {
+  /** `eventName`s that the guard wants to know of. */
+  readonly operations: readonly ManagementOperation[];
+  /** The guard's bus, in its own account and Region. */
+  readonly busArn: string;
+};
+
+/** Default bus of a member account and Region -> the guard's bus, with a dead-letter queue for what does not get there. */
+export class CallForwarding extends Construct {
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { operations, busArn }: CallForwardingProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is itself the dead-letter queue, of a rule.',
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('events.amazonaws.com'),
+      description: 'kms-guard: passes calls on keys on to the guard',
+    });
+    const bus: IEventBus = EventBus.fromEventBusArn(this, 'Bus', busArn);
+    new Rule(this, 'Calls', {
+      description: 'KMS calls that kms-guard judges or learns from',
+      eventPattern: callPattern(operations),
+      targets: [new EventBusTarget(bus, { role, deadLetterQueue: this.deadLetters })],
+    });
+  }
+}

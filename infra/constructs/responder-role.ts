@@ -1,0 +1,133 @@
+import { Aws, CfnCondition, CfnResource, Fn, type ICfnConditionExpression, Validations } from 'aws-cdk-lib';
+import { AccountPrincipal, Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import type { GuardConfig } from '../../shared/config/config.ts';
+import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
+import type { RemedyName } from '../../shared/remedies/remedy-names.ts';
+import { guardIdentity } from '../../shared/responder.ts';
+import type { Rule } from '../../shared/rules/define-rule.ts';
+import { readActions, remediesOf, remedyActions } from '../kms-actions.ts';
+import { modesByAccount } from '../modes-by-account.ts';
+
+export type ResponderRoleProps = {
+  readonly rules: readonly Rule[];
+  readonly config: GuardConfig;
+  readonly organization: OrganizationConfig;
+  /** The account that the guard lives in. */
+  readonly guardAccount: string;
+  /** The guard's roles that may come in. */
+  readonly guardRoleArns: string[];
+  /** The organization and external id that they must come with. */
+  readonly organizationId: string;
+  readonly externalId: string;
+  /** True in the one Region of an account where the role is made: roles are global. */
+  readonly home: CfnCondition;
+};
+
+const why =
+  'Keys made tomorrow, in any Region of the account, must be guarded too; each session of the guard is cut to one key and its action.';
+
+/** The guard's way into a member account: reads, and writes only for the remedies that are enforced there. */
+export class ResponderRole extends Construct {
+  readonly role: Role;
+  readonly #home: CfnCondition;
+
+  constructor(scope: Construct, id: string, props: ResponderRoleProps) {
+    super(scope, id);
+    this.#home = props.home;
+    this.role = this.#trusting(props);
+    const keys = `arn:${Aws.PARTITION}:kms:*:${Aws.ACCOUNT_ID}:key/*`;
+    const reads = readActions(props.rules);
+    const readKeys = [...new Set([...reads.keys, ...reads.multiRegionKeys])].sort();
+    this.#policy('Read', props.home, [
+      this.#statement('ReadKeys', readKeys, keys),
+      this.#statement('ReadAccount', [...reads.everywhere, 'kms:ListKeys', 'account:ListRegions'].sort(), '*'),
+    ]);
+    for (const remedy of remediesOf(props.rules)) this.#remedy(remedy, keys, props.config);
+    if (props.organization.importFindings) {
+      const hub = `arn:${Aws.PARTITION}:securityhub:*:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
+      const actions = ['securityhub:BatchImportFindings'];
+      this.#policy('ImportFindings', props.home, [this.#statement('ImportFindings', actions, hub)]);
+    }
+  }
+
+  /** A role is trusted by name, so that one made anew, after an accident, is let in; the account alone could not tell it. */
+  #trusting(props: ResponderRoleProps): Role {
+    const { guardAccount, guardRoleArns, organizationId, externalId, organization } = props;
+    const from = {
+      StringEquals: { 'aws:PrincipalOrgID': organizationId, 'sts:SourceIdentity': guardIdentity },
+      ArnEquals: { 'aws:PrincipalArn': guardRoleArns },
+    };
+    const guard = new AccountPrincipal(guardAccount);
+    const role = new Role(this, 'Role', {
+      roleName: organization.responderRole,
+      description: 'kms-guard: reads the keys of this account, and remedies what is enforced',
+      assumedBy: guard.withConditions({
+        ...from,
+        StringEquals: { ...from.StringEquals, 'sts:ExternalId': externalId },
+      }),
+    });
+    // A permission of its own, whose requests carry no external id.
+    role.assumeRolePolicy?.addStatements(
+      new PolicyStatement({
+        sid: 'ShowWhoItIs',
+        effect: Effect.ALLOW,
+        principals: [guard],
+        actions: ['sts:SetSourceIdentity'],
+        conditions: from,
+      }),
+    );
+    onlyIf(role, this.#home);
+    return role;
+  }
+
+  #remedy(remedy: RemedyName, keys: string, config: GuardConfig): void {
+    const { everywhere, but } = modesByAccount(config, remedy);
+    if (!everywhere && but.length === 0) return;
+    const id = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`;
+    this.#policy(id, this.#conditionOf(id, { everywhere, but }), [this.#statement(id, remedyActions[remedy], keys)]);
+  }
+
+  #conditionOf(id: string, { everywhere, but }: ReturnType<typeof modesByAccount>): CfnCondition {
+    if (but.length === 0) return this.#home;
+    const exception = anyAccount(but);
+    const expression = Fn.conditionAnd(this.#home, everywhere ? Fn.conditionNot(exception) : exception);
+    return new CfnCondition(this, `${id}Enforced`, { expression });
+  }
+
+  #statement(sid: string, actions: readonly string[], resource: string): PolicyStatement {
+    return new PolicyStatement({ sid, effect: Effect.ALLOW, actions: [...actions], resources: [resource] });
+  }
+
+  #policy(id: string, condition: CfnCondition, statements: PolicyStatement[]): void {
+    const policy = new Policy(this, id, { statements, roles: [this.role] });
+    onlyIf(policy, condition);
+    for (const resource of new Set(statements.flatMap((statement) => statement.resources))) {
+      const shown = resource
+        .replaceAll(Aws.PARTITION, '<AWS::Partition>')
+        .replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
+      Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${shown}]`, reason: why });
+    }
+  }
+}
+
+const onlyIf = (construct: IConstruct, condition: CfnCondition): void => {
+  const resource = construct.node.defaultChild;
+  if (!(resource instanceof CfnResource)) throw new TypeError(`${construct.node.path} has no resource of its own`);
+  resource.cfnOptions.condition = condition;
+};
+
+/** `Fn::Or` takes two to ten conditions: more accounts stand in groups of ten, up to a hundred. */
+const anyAccount = (accounts: readonly string[]): ICfnConditionExpression =>
+  anyOf(accounts.map((account) => Fn.conditionEquals(Aws.ACCOUNT_ID, account)));
+
+const anyOf = (conditions: readonly ICfnConditionExpression[]): ICfnConditionExpression => {
+  const [first, ...others] = conditions;
+  if (first === undefined) throw new TypeError('no condition to choose from');
+  if (others.length === 0) return first;
+  if (conditions.length <= 10) return Fn.conditionOr(...conditions);
+  const groups = Array.from({ length: Math.ceil(conditions.length / 10) }, (_, index) =>
+    anyOf(conditions.slice(index * 10, index * 10 + 10)),
+  );
+  return anyOf(groups);
+};

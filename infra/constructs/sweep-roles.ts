@@ -1,0 +1,106 @@
+import { Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { GuardConfig } from '../../shared/config/config.ts';
+import type { Rule } from '../../shared/rules/define-rule.ts';
+import { readActions } from '../kms-actions.ts';
+import { allow } from './allow.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { nameGrant } from './named-grant.ts';
+import type { Outbox } from './outbox.ts';
+
+export type SweepRolesProps = {
+  /** The rules that sweep. */
+  readonly rules: readonly Rule[];
+  readonly config: GuardConfig;
+  readonly bucket: Bucket;
+  readonly ledger: LedgerTable;
+  readonly outbox: Outbox;
+};
+
+const everyKey =
+  'A sweep looks at every key of every Region of its own account, a key made tomorrow too. It only reads.';
+const noResources = 'Lists of KMS, CloudTrail and Organizations have no resource-level permission.';
+const everyMember =
+  "The sweep's role in member accounts, that one name alone: which accounts there are tomorrow is not known.";
+const ownObjects = 'Objects of the sweeps alone, in the bucket that is theirs: each sweep has names of its own.';
+
+/** One role a step: who plans reads no key, who looks at keys settles nothing, and who settles sees no key. */
+export class SweepRoles extends Construct {
+  readonly plan: Role;
+  readonly keys: Role;
+  readonly close: Role;
+
+  constructor(scope: Construct, id: string, props: SweepRolesProps) {
+    super(scope, id);
+    this.plan = this.#role('Plan', 'sweep-plan');
+    this.keys = this.#role('Keys', 'sweep-keys');
+    this.close = this.#role('Close', 'sweep-close');
+    this.#letPlan(props);
+    this.#letLook(props);
+    this.#letClose(props);
+  }
+
+  #role(id: string, step: string): Role {
+    return new Role(this, id, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `kms-guard: ${step}`,
+    });
+  }
+
+  #letPlan(props: SweepRolesProps): void {
+    const { account, partition } = Stack.of(this);
+    const { accounts, regions } = props.config.sweep;
+    if (accounts === 'organization') {
+      allow(this.plan, {
+        sid: 'ListOrganization',
+        actions: ['organizations:ListAccounts'],
+        resources: [['*']],
+        why: noResources,
+      });
+    }
+    if (regions === 'enabled') {
+      const resources = [['arn', partition, 'account', '', account, 'account']];
+      allow(this.plan, { sid: 'ListRegions', actions: ['account:ListRegions'], resources });
+      this.#letAssume(this.plan, props);
+    }
+    this.#letStore(this.plan, ['s3:PutObject'], props);
+  }
+
+  #letLook(props: SweepRolesProps): void {
+    const { account, partition } = Stack.of(this);
+    const { keys, multiRegionKeys, everywhere } = readActions(props.rules.map((rule) => ({ ...rule, remedy: null })));
+    const actions = [...new Set([...keys, ...multiRegionKeys])].sort();
+    const resources = [['arn', partition, 'kms', '*', account, 'key/*']];
+    allow(this.keys, { sid: 'ReadKeys', actions, resources, why: everyKey });
+    const lists = [...new Set([...everywhere, 'kms:ListAliases', 'kms:ListKeys'])].sort();
+    allow(this.keys, { sid: 'ReadAccount', actions: lists, resources: [['*']], why: noResources });
+    this.#letAssume(this.keys, props);
+    props.ledger.grantUse(this.keys);
+    this.#letStore(this.keys, ['s3:PutObject'], props);
+  }
+
+  #letClose(props: SweepRolesProps): void {
+    props.ledger.grantUse(this.close);
+    nameGrant('ListFindings', props.ledger.table.grants.actions(this.close, 'dynamodb:Query'));
+    props.outbox.grantPut(this.close);
+    this.#letStore(this.close, ['s3:GetObject', 's3:PutObject'], props);
+    // Without it S3 does not tell an object that is not there from one that is forbidden.
+    allow(this.close, { sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [[props.bucket.bucketArn]] });
+  }
+
+  #letStore(role: Role, actions: readonly string[], { bucket }: SweepRolesProps): void {
+    const resources = [[bucket.bucketArn, 'sweeps/*']];
+    allow(role, { sid: 'StoreResults', actions, resources, joint: '/', why: ownObjects });
+  }
+
+  #letAssume(grantee: Role, { config }: SweepRolesProps): void {
+    const { accounts, role } = config.sweep;
+    if (accounts === 'own' || role === null) return;
+    const { partition } = Stack.of(this);
+    const where = accounts === 'organization' ? ['*'] : accounts;
+    const resources = where.map((account) => ['arn', partition, 'iam', '', account, `role/${role}`]);
+    allow(grantee, { sid: 'ComeAsReader', actions: ['sts:AssumeRole'], resources, why: everyMember });
+  }
+}

@@ -1,0 +1,133 @@
+import type { Alert } from '../alerts/alert.ts';
+import { isApproved } from '../decision.ts';
+import { lineOf, done, type Handled, iso, type Notifier, putDelivery } from './notifier.ts';
+import { hashed, type Move, type Reminder } from './outbox-message.ts';
+import type { Sent } from './ports.ts';
+import { notYet, sent } from './sent.ts';
+import { asksForTags, routeOf } from './route.ts';
+import { tellPeople } from './tell-people.ts';
+
+const hourInMilliseconds = 3_600_000;
+
+/** When a pending deletion is raised again, earliest first, milliseconds since the epoch. */
+export const reminderTimes = (hoursBefore: readonly number[], deletionDate: string): readonly number[] =>
+  [...new Set(hoursBefore)]
+    .toSorted((a, b) => b - a)
+    .map((hours) => Date.parse(deletionDate) - hours * hourInMilliseconds);
+
+/** A deletion that still stands, with its date. */
+export const isPending = (alert: Alert): boolean =>
+  alert.kind === 'key' && alert.keyArn !== null && alert.deletionDate !== null;
+
+/** One-time schedules for a deletion that still stands. The same key and date have the same names: no point comes twice. */
+export const scheduleReminders = async (notifier: Notifier, alertId: string | null): Promise<Sent> => {
+  const alert = alertId === null ? null : await notifier.ports.deliveries.alert(alertId);
+  if (alertId === null || alert === null) return notYet('the alert is not in the ledger');
+  if (alert.kind !== 'key' || alert.keyArn === null || alert.deletionDate === null) return sent;
+  // A second person has answered already.
+  if (isApproved(alert.decision)) return sent;
+  const { config, ports } = notifier;
+  const { keyArn, deletionDate } = alert;
+  const times = reminderTimes(config.escalation.hoursBefore, deletionDate);
+  for (const [index, time] of times.entries()) {
+    if (Number.isNaN(time) || time <= ports.clock.now()) continue;
+    const reminder: Reminder = { alertId, keyArn, deletionDate, level: index + 1, of: times.length };
+    await schedule(notifier, reminder, time);
+  }
+  return sent;
+};
+
+const schedule = async ({ ports }: Notifier, reminder: Reminder, time: number): Promise<void> => {
+  const name = hashed('reminder', reminder.keyArn, reminder.deletionDate, String(time));
+  await ports.schedules.at({ name, time, message: { kind: 'reminder', id: name, at: iso(time), reminder } });
+};
+
+/** A reminder is due: the key is looked at again, for what the alert said may be long past. */
+export const remind = async (notifier: Notifier, id: string, reminder: Reminder): Promise<Handled> => {
+  const { ports } = notifier;
+  const { keyArn, deletionDate, alertId } = reminder;
+  const metadata = await ports.reader.describe(keyArn);
+  if (!metadata.known && metadata.reason === 'not-found') {
+    return settle(notifier, reminder, 'saw that the key no longer exists');
+  }
+  if (metadata.known && !stillPending(metadata.value, deletionDate)) {
+    return settle(notifier, reminder, `saw that this deletion no longer stands: the key is ${metadata.value.keyState}`);
+  }
+  const answer = await ports.deliveries.answer(keyArn);
+  const now = ports.clock.now();
+  if (answer !== null && isAnswered(answer, reminder, now)) return laterOrNever(notifier, reminder, answer);
+  // A key that cannot be read is raised all the same: unknown is not safe.
+  const state = metadata.known ? metadata.value.keyState : null;
+  const what = { form: 'reminder', reminder, state } as const;
+  const single = (to: string) => putDelivery(notifier, id, { to, what, alertId, subject: keyArn });
+  await single('bus');
+  const alert = await ports.deliveries.alert(alertId);
+  if (alert === null) await single('default');
+  else await tellAgain(notifier, { id, alert, reminder, single });
+  ports.log.metric('reminder', 1, 'Count');
+  return done;
+};
+
+const stillPending = (
+  { keyState, deletionDate }: { readonly keyState: string; readonly deletionDate: string | null },
+  planned: string,
+): boolean => {
+  if (keyState === 'PendingReplicaDeletion') return true;
+  // Scheduled again meanwhile: that deletion has an alert and reminders of its own.
+  return keyState === 'PendingDeletion' && (deletionDate === null || Date.parse(deletionDate) === Date.parse(planned));
+};
+
+/** Told once to whoever was told of the deletion: what remains of it is nothing. */
+const settle = async (notifier: Notifier, reminder: Reminder, what: string): Promise<Handled> => {
+  const { ports } = notifier;
+  const { alertId, keyArn, deletionDate } = reminder;
+  const at = iso(ports.clock.now());
+  const move: Move = {
+    alertId,
+    keyArn,
+    findingIds: [],
+    status: 'resolved',
+    by: 'kms-guard',
+    what,
+    at,
+    until: null,
+  };
+  await ports.outbox.put({ kind: 'move', id: hashed('settled', keyArn, deletionDate), at, move });
+  return done;
+};
+
+/** What people say to an alert; everything else is what became of it. */
+export const answers: ReadonlySet<Move['status']> = new Set(['approved', 'acknowledged', 'snoozed', 'kept']);
+
+/** An answer counts for the alert that it was given to, or for the key as a whole, and only while it holds. */
+const isAnswered = ({ alertId, status, until }: Move, reminder: Reminder, now: number): boolean =>
+  (alertId === null || alertId === reminder.alertId) &&
+  answers.has(status) &&
+  (until === null || Date.parse(until) > now);
+
+/** A snooze or an approval that ends before the deletion postpones the reminder to its end. */
+const laterOrNever = async (notifier: Notifier, reminder: Reminder, { until }: Move): Promise<Handled> => {
+  if (until === null || Date.parse(until) >= Date.parse(reminder.deletionDate)) return done;
+  await schedule(notifier, reminder, Date.parse(until));
+  return done;
+};
+
+type Again = {
+  readonly id: string;
+  readonly alert: Alert;
+  readonly reminder: Reminder;
+  readonly single: (to: string) => Promise<void>;
+};
+
+/** To whom the alert went; the reminders of many keys that were scheduled together are one message, as their alerts were. */
+const tellAgain = async (notifier: Notifier, { id, alert, reminder, single }: Again): Promise<void> => {
+  const { config, ports } = notifier;
+  const { keyArn, deletionDate, level } = reminder;
+  await ports.deliveries.saveAlert(id, alert, ports.clock.now());
+  const line = { ...lineOf(notifier, id, alert), headline: `Reminder ${level}: to be deleted after ${deletionDate}` };
+  const { severity, account, rules } = line;
+  const asked = asksForTags(config) ? await ports.reader.tags(keyArn) : null;
+  const tags = asked?.known === true ? asked.value : null;
+  const { to } = routeOf(config, { severity, account, rules, tags, urgent: true });
+  await tellPeople(notifier, { line, likeness: `reminder\n${account}\n${level}`, to, single });
+};

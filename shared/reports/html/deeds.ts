@@ -1,0 +1,51 @@
+import { reasonText } from '../../alerts/reason-text.ts';
+import type { ReportAction } from '../report-input.ts';
+import { nameOf } from '../coverage.ts';
+import type { Report } from '../report.ts';
+import { number, plural, timeOf } from '../words.ts';
+import { html, type Markup, told, toldInFull } from './markup.ts';
+import { aliasesByArn, empty, keyName, left, mark, shownAccount } from './parts.ts';
+
+const most = 200;
+
+/** What the guard did: what it saw, what the key was before and after, and who approved. */
+export const deeds = (report: Report): Markup => {
+  const { actions, accountNames } = report;
+  const names = aliasesByArn(report);
+  return html`<section id="deeds" aria-labelledby="deeds-h"><h2 id="deeds-h">What the guard did</h2>
+${actions === null ? empty('Not in this report: what the guard did stands in its ledger, which was not read.') : shown(actions, { names, accountNames })}
+</section>
+`;
+};
+
+type Names = { readonly names: ReadonlyMap<string, readonly string[]>; readonly accountNames: Report['accountNames'] };
+
+const shown = (actions: readonly ReportAction[], names: Names): Markup => {
+  if (actions.length === 0) return empty('Nothing: no call in this period had to be told or undone.');
+  const undone = actions.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'done')).length;
+  return html`<p class="lead">It flagged ${plural(actions.length, 'call')} and undid ${number(undone)}. Every change was verified by reading the key again.</p>
+<ol class="deeds">${actions.slice(0, most).map((action) => deed(action, names))}</ol>
+${left(most, actions.length, 'calls')}`;
+};
+
+const deed = (action: ReportAction, { names, accountNames }: Names): Markup => {
+  const { at, eventName, keyArn, account, region, actor, rules, before, after, approvedBy, outcomes, reasons } = action;
+  const name = keyName(keyArn, names.get(keyArn ?? '') ?? null);
+  return html`<li><time datetime="${at}">${timeOf(at)}</time><div>
+<p class="what">${resultOf(action)} <code>${told(eventName, 60)}</code> on ${told(name, 80)}</p>
+<p>by ${actor === null ? 'somebody the record does not name' : told(actor, 200)}, in ${shownAccount(account, nameOf(accountNames, account))}, ${told(region, 40)}${rules.length === 0 ? null : html`; flagged by ${told(rules.join(', '), 300)}`}</p>
+${before === null && after === null ? null : html`<dl class="sides"><div><dt>Before</dt><dd>${told(before ?? 'not known', 400)}</dd></div><div><dt>After</dt><dd>${told(after ?? 'not known', 400)}</dd></div></dl>`}
+${outcomes.map(({ remedy, outcome, detail }) => html`<div class="line"><code>${remedy}</code>: ${outcome}${detail === after ? null : html`, ${toldInFull(detail)}`}</div>`)}
+${outcomes.length > 0 || reasons.length === 0 ? null : html`<p>Why: ${told(reasons.map(reasonText).join('; '), 600)}</p>`}
+${approvedBy === null ? null : html`<p>Approved by ${told(approvedBy, 200)}</p>`}</div></li>
+`;
+};
+
+const resultOf = ({ outcomes, approvedBy, wouldRemedy, decision }: ReportAction): Markup => {
+  if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'refused')) return mark('bad', 'Not undone');
+  if (outcomes.some(({ outcome }) => outcome === 'done')) return mark('good', 'Undone');
+  if (outcomes.length > 0) return mark('good', 'Was right already');
+  if (approvedBy !== null) return mark('plain', 'Approved');
+  if (wouldRemedy !== null) return mark('warn', 'Only watched');
+  return decision === 'remedy' ? mark('warn', 'Outcome not known') : mark('plain', 'Told');
+};

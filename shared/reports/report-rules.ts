@@ -1,0 +1,12 @@
+import type { GuardConfig } from '../config/config.ts';
+import { isEnabled, type Rule } from '../rules/define-rule.ts';
+import type { ReportRule } from './report-input.ts';
+
+/** The rules as the configuration has them. */
+export const reportRules = (rules: readonly Rule[], config: GuardConfig): readonly ReportRule[] =>
+  rules.map((rule) => {
+    const { id, title, sweep, remedy, controls, remediation, needs, messages } = rule;
+    const severity = config.rules[id]?.severity ?? rule.severity;
+    const enabled = isEnabled(rule, config);
+    return { id, title, severity, sweep, remedy, controls, remediation, needs, messages, enabled };
+  });

@@ -1,0 +1,42 @@
+/** Dates and numbers for people: in UTC and in English, whatever machine makes the report. */
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const undated = 'no date';
+
+/** `22 Nov 2026`; a text that is no date is nowhere shown as one. */
+export const dayOf = (time: string): string => {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return undated;
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}`;
+};
+
+/** `22 Nov`. */
+export const shortDayOf = (time: string): string => dayOf(time).replace(/ \d+$/, '');
+
+/** `22 Nov 2026, 06:00 UTC`. */
+export const timeOf = (time: string): string => {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return undated;
+  return `${dayOf(time)}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
+};
+
+/** `12,345.6`. */
+export const number = (value: number): string => {
+  const [whole = '', part] = String(value).split('.');
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  return part === undefined ? grouped : `${grouped}.${part}`;
+};
+
+export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `$12` or `$12 to $36`. */
+export const usd = ({ usdFrom, usdTo }: { readonly usdFrom: number; readonly usdTo: number }): string =>
+  usdFrom === usdTo ? `$${number(usdFrom)}` : `$${number(usdFrom)} to $${number(usdTo)}`;
+
+/** `+3`, `-3` with a true minus, or `no change`. */
+export const change = (by: number, unit = ''): string => {
+  if (by === 0) return 'no change';
+  return by > 0 ? `+${number(by)}${unit}` : `\u2212${number(-by)}${unit}`;
+};

@@ -1,0 +1,141 @@
+import * as z from 'zod/mini';
+import { sweepAlerts } from '../alerts/sweep-alert.ts';
+import type { Alerter, Clock } from '../ports.ts';
+import { concurrently } from './concurrently.ts';
+import {
+  latestKey,
+  manifestKey,
+  placesKey,
+  reportKey,
+  type ResultStore,
+  settledKey,
+  unplannedKey,
+} from './result-store.ts';
+import {
+  addFindings,
+  addNews,
+  type ManifestLine,
+  noFindings,
+  type SettledRegion,
+  settledRegionSchema,
+} from './settled-region.ts';
+import { addCalls } from './sweep-line.ts';
+import { type RegionReport, unreadableRegion } from './sweep-report.ts';
+import type { SweepBook, SweepSummary } from './sweep-summary.ts';
+
+/** A sweep whose Map is over; `failure` where too much of it failed. */
+export const closeTaskSchema = z.object({
+  sweep: z.object({ id: z.string(), prefix: z.string(), startedAt: z.string() }),
+  failure: z.optional(z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) })),
+});
+export type CloseTask = z.infer<typeof closeTaskSchema>;
+
+export type ClosePorts = {
+  readonly results: ResultStore;
+  readonly sweeps: SweepBook;
+  readonly alerter: Alerter;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+const placesSchema = z.array(z.object({ account: z.string(), region: z.string() }));
+// Written by the plan alone.
+const unplannedSchema = z.custom<readonly RegionReport[]>((value) => Array.isArray(value));
+
+const readsAtOnce = 64;
+/** An item of DynamoDB holds 400 KB. */
+const incompleteKept = 200;
+
+/** Adds up the Regions, writes the summary and tells what is new. Doing it again does the same. @throws RetryableFault */
+export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<SweepSummary> => {
+  const { results, sweeps, alerter } = ports;
+  const before = await sweeps.last();
+  const summary = await summaryOf(task, ports);
+  await results.put(reportKey(task.sweep), JSON.stringify(summary));
+  await results.put(latestKey, JSON.stringify(summary));
+  for (const alert of sweepAlerts(summary, before?.id === summary.id ? null : before)) await alerter.send(alert);
+  // Last: an alert that did not go out is sent by the attempt that saves it.
+  await sweeps.save(summary);
+  return summary;
+};
+
+const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: ClosePorts): Promise<SweepSummary> => {
+  const unplanned = unplannedSchema.parse(JSON.parse((await results.get(unplannedKey(sweep))) ?? '[]'));
+  const places = placesSchema.parse(JSON.parse((await results.get(placesKey(sweep))) ?? '[]'));
+  const manifest: ManifestLine[] = [];
+  const sums = startSums();
+  const read = async (place: { readonly account: string; readonly region: string }): Promise<SettledRegion> => {
+    const text = await results.get(settledKey(sweep, place));
+    return text === null ? unsettled(place) : settledRegionSchema.parse(JSON.parse(text));
+  };
+  for await (const settled of concurrently(each(places), readsAtOnce, read)) {
+    addRegion(sums, settled);
+    const { keyObjects, findingObjects } = settled;
+    manifest.push({ ...settled.report, keyObjects, findingObjects });
+  }
+  for (const report of unplanned) {
+    countRegion(sums, report);
+    manifest.push({ ...report, keyObjects: [], findingObjects: [] });
+  }
+  manifest.sort(byPlace);
+  await results.put(manifestKey(sweep), manifest.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return {
+    ...sweep,
+    finishedAt: new Date(clock.now()).toISOString(),
+    failure:
+      failure === undefined ? null : `${failure.Error ?? 'it failed'} ${failure.Cause ?? ''}`.trim().slice(0, 300),
+    ...sums,
+    incomplete: sums.incomplete.sort(byPlace).slice(0, incompleteKept),
+  };
+};
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+const byPlace = (one: RegionReport, other: RegionReport): number =>
+  one.account.localeCompare(other.account) || one.region.localeCompare(other.region);
+
+/** The state machine stopped before it was settled, or settling it failed. */
+const unsettled = ({ account, region }: { readonly account: string; readonly region: string }): SettledRegion => ({
+  report: unreadableRegion(account, region, 'its part of the sweep did not come to its end'),
+  calls: {},
+  findings: noFindings,
+  news: [],
+  keyObjects: [],
+  findingObjects: [],
+  failed: true,
+});
+
+type Sums = Pick<
+  SweepSummary,
+  'keys' | 'awsManagedKeys' | 'unreadableKeys' | 'lastUseDeferred' | 'apiCalls' | 'findings' | 'news'
+> & { readonly regions: Record<RegionReport['state'], number>; readonly incomplete: RegionReport[] };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const startSums = (): Mutable<Sums> => ({
+  keys: 0,
+  awsManagedKeys: 0,
+  unreadableKeys: 0,
+  lastUseDeferred: 0,
+  apiCalls: {},
+  findings: noFindings,
+  news: [],
+  regions: { complete: 0, partial: 0, unreadable: 0 },
+  incomplete: [],
+});
+
+const addRegion = (sums: Mutable<Sums>, { report, calls, findings, news }: SettledRegion): void => {
+  countRegion(sums, report);
+  sums.apiCalls = addCalls(sums.apiCalls, calls);
+  sums.findings = addFindings(sums.findings, findings);
+  sums.news = addNews(sums.news, news);
+};
+
+const countRegion = (sums: Mutable<Sums>, report: RegionReport): void => {
+  sums.keys += report.keys;
+  sums.awsManagedKeys += report.awsManagedKeys;
+  sums.unreadableKeys += report.unreadableKeys;
+  sums.lastUseDeferred += report.lastUseDeferred;
+  sums.regions[report.state] += 1;
+  if (report.state !== 'complete') sums.incomplete.push(report);
+};

@@ -1,0 +1,275 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { afterAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { memberTemplate, OrganizationStack } from '../../infra/stacks/organization-stack.ts';
+import { MemberStack } from '../../infra/stacks/member-stack.ts';
+import { organizationSchema } from '../../shared/config/organization-config.ts';
+import { rules } from '../../shared/rules/index.ts';
+import { watchedOperations } from '../../shared/rules/routes.ts';
+import { configOf, enforced, guardTemplates, only, plain, statementsOf } from '../support/guard-template.ts';
+
+const { synthesize, dispose } = guardTemplates();
+afterAll(dispose);
+
+const organization = organizationSchema.parse({ id: 'o-a1b2c3d4e5', externalId: 'an-external-id-1' });
+
+const templateSchema = z.object({
+  Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.optional(z.unknown()) })),
+  Conditions: z.record(z.string(), z.unknown()),
+  Resources: z.record(
+    z.string(),
+    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()), Condition: z.optional(z.string()) }),
+  ),
+});
+
+const member = (config: unknown = {}, some: Partial<typeof organization> = {}) => {
+  const template = templateSchema.parse(
+    memberTemplate({ rules, config: configOf(config), organization: { ...organization, ...some } }),
+  );
+  const resources = Object.entries(template.Resources).map(([id, resource]) => ({ id, ...resource }));
+  const one = (type: string, prefix = '') => {
+    const found = resources.filter(({ Type, id }) => Type === type && id.startsWith(prefix));
+    const [first, ...others] = found;
+    if (first === undefined || others.length > 0) throw new Error(`${found.length} of ${type} ${prefix}*, not one`);
+    return first;
+  };
+  const grants = resources
+    .filter(({ Type, id }) => Type === 'AWS::IAM::Policy' && id.startsWith('Responder'))
+    .flatMap(({ Properties, Condition }) =>
+      statementsOf(Properties['PolicyDocument']).map(({ sid, actions }) => ({ sid, actions, condition: Condition })),
+    );
+  return { ...template, resources, one, grants };
+};
+
+describe('the member template', () => {
+  test('is plain CloudFormation: no assets, bootstrap, transforms, metadata or exports', () => {
+    const text = JSON.stringify(memberTemplate({ rules, config: configOf(enforced), organization }));
+    expect(text).not.toMatch(
+      /BootstrapVersion|AssetParameters|cdk-bootstrap|"Transform"|"Metadata"|"Export"|CDKMetadata/,
+    );
+    expect(Buffer.byteLength(text)).toBeLessThan(51_200);
+  });
+
+  test('asks for what differs from guard to guard, and has no default that could be wrong', () => {
+    expect(member().Parameters).toEqual({
+      GuardAccount: { Type: 'String' },
+      GuardRoleArns: { Type: 'CommaDelimitedList' },
+      HomeRegion: { Type: 'String' },
+      MembersBusArn: { Type: 'String' },
+    });
+  });
+
+  test('sends what any guard watches to the bus, in one hop, and keeps what does not get there', () => {
+    const { one } = member();
+    const { EventPattern, Targets } = one('AWS::Events::Rule').Properties;
+    const every = (['deletion-guard', 'rotation-guard', 'policy-guard'] as const).flatMap((guard) =>
+      watchedOperations(guard, rules),
+    );
+    expect(EventPattern).toMatchObject({
+      source: ['aws.kms'],
+      detail: { eventName: [...new Set(every)].sort() },
+    });
+    expect(plain(Targets)).toEqual([
+      {
+        Id: 'Target0',
+        Arn: '${MembersBusArn}',
+        RoleArn: `\${${one('AWS::IAM::Role', 'Forwarding').id}.Arn}`,
+        DeadLetterConfig: { Arn: `\${${one('AWS::SQS::Queue').id}.Arn}` },
+      },
+    ]);
+    const grant = statementsOf(one('AWS::IAM::Policy', 'Forwarding').Properties['PolicyDocument']);
+    expect(grant).toMatchObject([{ actions: ['events:PutEvents'], resources: ['${MembersBusArn}'] }]);
+  });
+
+  test('EventBridge takes the pattern: 2,048 characters', () => {
+    expect(JSON.stringify(member().one('AWS::Events::Rule').Properties['EventPattern']).length).toBeLessThan(2_048);
+  });
+});
+
+describe('the responder role', () => {
+  const role = member().one('AWS::IAM::Role', 'Responder');
+
+  test('is made once an account', () => {
+    expect(role.Condition).toBe('IsHomeRegion');
+    expect(member().Conditions['IsHomeRegion']).toEqual({
+      'Fn::Equals': [{ Ref: 'AWS::Region' }, { Ref: 'HomeRegion' }],
+    });
+  });
+
+  test('lets in the exact roles of the guard alone, with organization, external id and a name to show', () => {
+    const guard = { AWS: 'arn:${AWS::Partition}:iam::${GuardAccount}:root' };
+    const from = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'sts:SourceIdentity': 'kms-guard' };
+    const ArnEquals = { 'aws:PrincipalArn': '${GuardRoleArns}' };
+    expect(
+      z.object({ Statement: z.array(z.unknown()) }).parse(plain(role.Properties['AssumeRolePolicyDocument'])).Statement,
+    ).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: guard,
+        Condition: { StringEquals: { ...from, 'sts:ExternalId': 'an-external-id-1' }, ArnEquals },
+      },
+      {
+        Sid: 'ShowWhoItIs',
+        Effect: 'Allow',
+        Action: 'sts:SetSourceIdentity',
+        Principal: guard,
+        Condition: { StringEquals: from, ArnEquals },
+      },
+    ]);
+  });
+
+  test('in observe mode reads, and holds no permission to write', () => {
+    const { grants } = member();
+    expect(grants.map(({ sid }) => sid)).toEqual(['ReadKeys', 'ReadAccount']);
+    expect(
+      grants.flatMap(({ actions }) => actions).filter((action) => !/:(Describe|Get|List|Lookup)/.test(action)),
+    ).toEqual([]);
+  });
+
+  test('may write what is enforced, each remedy by a statement of its own', () => {
+    const writes = member(enforced).grants.slice(2);
+    expect(writes.toSorted((one, other) => String(one.sid).localeCompare(String(other.sid)))).toEqual([
+      { sid: 'CancelKeyDeletion', actions: ['kms:CancelKeyDeletion'], condition: 'IsHomeRegion' },
+      { sid: 'EnableKeyRotation', actions: ['kms:EnableKeyRotation'], condition: 'IsHomeRegion' },
+      { sid: 'RestoreKeyPolicy', actions: ['kms:PutKeyPolicy'], condition: 'IsHomeRegion' },
+      { sid: 'RestoreKeyState', actions: ['kms:EnableKey'], condition: 'IsHomeRegion' },
+      { sid: 'RevokeGrant', actions: ['kms:RevokeGrant'], condition: 'IsHomeRegion' },
+    ]);
+  });
+
+  const equals = (account: string) => ({ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, account] });
+  const home = { Condition: 'IsHomeRegion' };
+  const conditionOf = (config: unknown): unknown => {
+    const { grants, Conditions } = member(config);
+    return Conditions[grants[2]?.condition ?? ''];
+  };
+
+  test('may write only in the accounts that enforce', () => {
+    const accounts = { '444455556666': { cancelKeyDeletion: 'enforce' } };
+    expect(conditionOf({ modes: { remedies: {}, accounts } })).toEqual({ 'Fn::And': [home, equals('444455556666')] });
+  });
+
+  test('may write everywhere but in the accounts that observe', () => {
+    const remedies = { cancelKeyDeletion: 'enforce' };
+    const accounts = {
+      '444455556666': { cancelKeyDeletion: 'observe' },
+      '999988887777': { cancelKeyDeletion: 'enforce' },
+    };
+    expect(conditionOf({ modes: { remedies, accounts } })).toEqual({
+      'Fn::And': [home, { 'Fn::Not': [equals('444455556666')] }],
+    });
+  });
+
+  test('more accounts than one condition takes stand in groups of ten', () => {
+    const ids = Array.from({ length: 23 }, (_, index) => String(100_000_000_000 + index));
+    const accounts = Object.fromEntries(ids.map((id) => [id, { cancelKeyDeletion: 'enforce' }]));
+    const groups = z
+      .object({
+        'Fn::And': z.tuple([
+          z.unknown(),
+          z.object({ 'Fn::Or': z.array(z.object({ 'Fn::Or': z.array(z.unknown()) })) }),
+        ]),
+      })
+      .parse(conditionOf({ modes: { remedies: {}, accounts } }))['Fn::And'][1]['Fn::Or'];
+    expect(groups.map((group) => group['Fn::Or'].length)).toEqual([10, 10, 3]);
+    expect(groups.flatMap((group) => group['Fn::Or'])).toEqual(ids.map(equals));
+  });
+
+  test('may import findings where that is wished', () => {
+    expect(member().grants.map(({ sid }) => sid)).not.toContain('ImportFindings');
+    expect(member({}, { importFindings: true }).grants.at(-1)).toMatchObject({
+      actions: ['securityhub:BatchImportFindings'],
+    });
+  });
+});
+
+describe('the stacks beside the guard', () => {
+  const stackSet = {
+    organizationalUnits: ['r-ab12'],
+    regions: ['eu-west-1', 'us-east-1'],
+    callAs: 'DELEGATED_ADMIN' as const,
+  };
+  const parameters = {
+    GuardAccount: '111122223333',
+    GuardRoleArns: 'arn:a,arn:b',
+    MembersBusArn: 'arn:bus',
+    HomeRegion: 'eu-west-1',
+  };
+  const stack = new OrganizationStack(new App(), 'KmsGuardOrganization', {
+    rules,
+    config: configOf({}),
+    organization: { ...organization, stackSet },
+    parameters,
+  });
+
+  test('the StackSet spreads that very template, also to accounts that join later', () => {
+    const set = Object.values(Template.fromStack(stack).findResources('AWS::CloudFormation::StackSet'))[0];
+    const properties = z.object({ Properties: z.record(z.string(), z.unknown()) }).parse(set).Properties;
+    expect(JSON.parse(z.string().parse(properties['TemplateBody']))).toEqual(
+      memberTemplate({ rules, config: configOf({}), organization }),
+    );
+    expect(properties).toMatchObject({
+      PermissionModel: 'SERVICE_MANAGED',
+      CallAs: 'DELEGATED_ADMIN',
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      AutoDeployment: { Enabled: true },
+      ManagedExecution: { Active: true },
+      StackInstancesGroup: [
+        { DeploymentTargets: { OrganizationalUnitIds: ['r-ab12'] }, Regions: ['eu-west-1', 'us-east-1'] },
+      ],
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+    });
+  });
+
+  test('cdk-nag finds nothing in the member template but the wildcards that it says why', () => {
+    const app = new App();
+    new MemberStack(app, 'KmsGuardMember', { rules, config: configOf(enforced), organization });
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+    expect(Stack.isStack(stack)).toBe(true);
+  });
+});
+
+describe('the guard of an organization', () => {
+  const template = synthesize({ config: { organization: { id: 'o-a1b2c3d4e5', externalId: 'an-external-id-1' } } });
+
+  test('has a bus that the organization alone may put events on', () => {
+    const { Policy } = only(template, 'AWS::Events::EventBus', 'Members').Properties;
+    expect(statementsOf(Policy)).toMatchObject([
+      {
+        effect: 'Allow',
+        principal: '*',
+        actions: ['events:PutEvents'],
+        condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      },
+    ]);
+  });
+
+  test('judges members like its own account: the same pattern and inbox on both buses', () => {
+    for (const guard of ['DeletionGuard', 'RotationGuard', 'PolicyGuard']) {
+      const own = only(template, 'AWS::Events::Rule', `${guard}RouteCalls`).Properties;
+      const members = only(template, 'AWS::Events::Rule', `${guard}RouteMemberCalls`).Properties;
+      expect(members['EventPattern']).toEqual(own['EventPattern']);
+      expect(own['EventBusName']).toBeUndefined();
+      expect(plain(members['EventBusName'])).toMatch(/^\$\{MembersBus/);
+      expect(JSON.stringify(members['Targets'])).toContain(`${guard}RouteInbox`);
+    }
+  });
+
+  test('may become the responder of any account of the organization, and nobody else', () => {
+    const grant = statementsOf(only(template, 'AWS::IAM::Policy', 'DeletionGuardRole').Properties['PolicyDocument']);
+    expect(grant.find(({ sid }) => sid === 'ComeAsResponder')).toEqual({
+      sid: 'ComeAsResponder',
+      effect: 'Allow',
+      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+      resources: ['arn:${AWS::Partition}:iam::*:role/kms-guard-responder'],
+      principal: null,
+      condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } },
+    });
+  });
+});

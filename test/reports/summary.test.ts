@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { aggregate } from '../../shared/reports/aggregate.ts';
+import type { ReportFinding, ReportInput } from '../../shared/reports/report-input.ts';
+import { summarize } from '../../shared/reports/summary.ts';
+import type { Severity } from '../../shared/rules/define-rule.ts';
+import { reportSample } from '../support/report-sample.ts';
+
+const sample = reportSample(60);
+const [any] = sample.findings;
+if (any === undefined || sample.sweep === null) throw new Error('the sample is empty');
+const { sweep } = sample;
+const open = (severity: Severity, id: string = severity): ReportFinding => ({
+  ...any,
+  id,
+  severity,
+  verdict: 'violation',
+  status: 'open',
+  waivedUntil: null,
+});
+const calm: ReportInput = {
+  ...sample,
+  sweep: { ...sweep, unreadable: [], regions: sweep.regions.map((region) => ({ ...region, state: 'complete' })) },
+  keyRows: [],
+  findings: [],
+  actions: [],
+  heartbeatGaps: [],
+  previous: null,
+};
+const said = (more: Partial<ReportInput>) => summarize(aggregate({ ...calm, ...more }));
+
+describe('the report in one sentence', () => {
+  test.each([
+    ['calm', { findings: [] }, 'Nothing critical or high is open; no finding is open.'],
+    [
+      'calm',
+      { findings: [open('low'), open('info')] },
+      'Nothing critical or high is open; 2 smaller findings are open.',
+    ],
+    ['attention', { findings: [open('high')] }, 'Nothing critical is open; 1 finding of high severity is.'],
+    ['urgent', { findings: [open('critical')] }, '1 critical finding is open and should be dealt with now.'],
+    [
+      'attention',
+      { sweep: { ...sweep, unreadable: [] } },
+      'Nothing critical or high is open in what could be read; no finding is open.',
+    ],
+    [
+      'blind',
+      { sweep: null, findings: [] },
+      'No sweep ended in this period, so this report cannot say how the keys are.',
+    ],
+  ] as const)('%s: %#', (tone, more, sentence) => {
+    expect(said(more)).toMatchObject({ tone, sentence });
+  });
+
+  test('is followed by nothing where there is nothing to add', () => {
+    expect(said({}).more).toEqual([]);
+  });
+
+  test('is followed by what changed, waits, was done and was not seen', () => {
+    expect(summarize(aggregate(sample)).more).toEqual([
+      expect.stringMatching(/^Since 15 Nov 2026: \d+ new, (\d+ came back, )?\d+ resolved\.$/),
+      '1 key waits for deletion, on 3 Dec 2026.',
+      'The guard undid 2 calls by itself.',
+      'Not seen: 1 Region could not be read, 1 Region only in part, 2 keys not fully, 2 hours went by without a heartbeat.',
+    ]);
+  });
+});

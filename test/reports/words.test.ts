@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { change, dayOf, number, plural, timeOf, usd } from '../../shared/reports/words.ts';
+
+test('days and times are in UTC, whatever the text says', () => {
+  expect(dayOf('2026-11-22T23:30:00-05:00')).toBe('23 Nov 2026');
+  expect(dayOf('2026-11-22')).toBe('22 Nov 2026');
+  expect(timeOf('2026-11-02T06:05:00Z')).toBe('2 Nov 2026, 06:05 UTC');
+});
+
+test('a text that is no date is not repeated', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(dayOf(text) === 'no date').toBe(Number.isNaN(Date.parse(text)));
+    }),
+  );
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1_000, '1,000'],
+  [12_345_678, '12,345,678'],
+  [1_234.5, '1,234.5'],
+])('%d is written %s', (value, text) => {
+  expect(number(value)).toBe(text);
+});
+
+test('counts, changes and prices', () => {
+  expect([plural(1, 'key'), plural(2, 'key'), plural(0, 'key')]).toEqual(['1 key', '2 keys', '0 keys']);
+  expect([change(3), change(-3), change(0), change(1.5, ' points')]).toEqual(['+3', '−3', 'no change', '+1.5 points']);
+  expect([usd({ usdFrom: 1, usdTo: 1 }), usd({ usdFrom: 1_000, usdTo: 3_000 })]).toEqual(['$1', '$1,000 to $3,000']);
+});
