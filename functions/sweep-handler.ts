@@ -13,12 +13,6 @@ import type { Log } from '../shared/ports.ts';
 export const bundledConfig = (): GuardConfig =>
   configSchema.parse(JSON.parse(readFileSync(new URL(configFileName, import.meta.url), 'utf8')));
 
-/** How a sweep comes into accounts other than its own. */
-export const memberRole = ({ sweep: { role }, organization }: GuardConfig) => ({
-  ...(role === null ? {} : { role }),
-  ...(organization === null ? {} : { externalId: organization.externalId }),
-});
-
 type Handle<Answer> = (event: unknown, context: Context, log: Log) => Promise<Answer>;
 
 /** A step of the sweep's state machine. What it throws has a name that the state machine retries by. */

@@ -23,7 +23,13 @@ type Evaluated = { readonly call: Call | null; readonly facts: Facts; readonly n
 /** What the rules say; pure. */
 export const judgeAll = (settings: GuardSettings, { call, facts, now }: Evaluated): readonly RuleVerdict[] => {
   const { rules, config, ownRoles } = settings;
-  return judge(rulesFor(rules, call, config), { call, facts, config, now, guardRoles: knownRoles(ownRoles, facts.account) });
+  return judge(rulesFor(rules, call, config), {
+    call,
+    facts,
+    config,
+    now,
+    guardRoles: knownRoles(ownRoles, facts.account),
+  });
 };
 
 /** What to do about it; pure. Without exemptions of a ledger only the configuration's waivers count. */

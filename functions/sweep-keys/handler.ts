@@ -9,7 +9,8 @@ import { sweepKeysEnvSchema } from '../../shared/config/sweep-env.ts';
 import { withResponders } from '../../shared/responder.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { keysTaskSchema, runKeys } from '../../shared/sweep/keys-run.ts';
-import { bundledConfig, memberRole, sweepHandler } from '../sweep-handler.ts';
+import { memberAccess } from '../../shared/sweep/member-access.ts';
+import { bundledConfig, sweepHandler } from '../sweep-handler.ts';
 
 const env = sweepKeysEnvSchema.parse(process.env);
 const config = bundledConfig();
@@ -22,7 +23,7 @@ const ownRoles = withResponders(
   config.organization,
 );
 const { quotaShare: share } = config.sweep;
-const member = memberRole(config);
+const member = memberAccess(config);
 const clock = systemClock;
 
 /** Looks at the keys of one account and Region, until they are done or its time runs out. */

@@ -4,12 +4,13 @@ import { s3Results } from '../../shared/adapters/sweep-results.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sweepPlanEnvSchema } from '../../shared/config/sweep-env.ts';
 import { planSweep, planTaskSchema } from '../../shared/sweep/plan.ts';
-import { bundledConfig, memberRole, sweepHandler } from '../sweep-handler.ts';
+import { memberAccess } from '../../shared/sweep/member-access.ts';
+import { bundledConfig, sweepHandler } from '../sweep-handler.ts';
 
 const env = sweepPlanEnvSchema.parse(process.env);
 const config = bundledConfig();
 const results = s3Results(new S3Client({ maxAttempts: 5 }), env.BUCKET_NAME);
-const member = memberRole(config);
+const member = memberAccess(config);
 
 /** Writes down which accounts and Regions are looked at. */
 export const handler = sweepHandler('sweep-plan', async (event, _context, log) => {

@@ -2,10 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AlertsConfig } from '../../shared/config/alerts-config.ts';
+import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
 import { asksForTags } from '../../shared/delivery/route.ts';
 import { allow } from './allow.ts';
+import { comeAsResponder } from './come-as-responder.ts';
 
-export type NotifierRoleProps = { readonly alerts: AlertsConfig };
+export type NotifierRoleProps = {
+  readonly alerts: AlertsConfig;
+  readonly organization: OrganizationConfig | null;
+};
 
 const everyKey = 'Reads only: a reminder looks at its key again, whichever key of this account and Region it is.';
 
@@ -13,7 +18,7 @@ const everyKey = 'Reads only: a reminder looks at its key again, whichever key o
 export class NotifierRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { alerts }: NotifierRoleProps) {
+  constructor(scope: Construct, id: string, { alerts, organization }: NotifierRoleProps) {
     super(scope, id);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -29,6 +34,7 @@ export class NotifierRole extends Construct {
     const actions = asksForTags(alerts) ? ['kms:DescribeKey', 'kms:ListResourceTags'] : ['kms:DescribeKey'];
     const keys = [['arn', partition, 'kms', region, account, 'key/*']];
     allow(this.role, { sid: 'ReadKeys', actions, resources: keys, why: everyKey });
+    if (organization !== null) comeAsResponder(this.role, organization);
     this.#allow('PublishToChannels', 'sns:Publish', topics);
     this.#allow('ReadSecrets', 'secretsmanager:GetSecretValue', [...token, ...webhooks]);
   }

@@ -8,6 +8,7 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
@@ -43,13 +44,18 @@ const batchSize = 10;
 export class Notifier extends Construct {
   readonly handler: LambdaFunction;
   readonly bus: EventBus;
+  readonly role: Role;
   /** Null where no channel is for Amazon Q Developer. */
   readonly amazonQ: AlertTopic | null;
 
   constructor(scope: Construct, id: string, props: NotifierProps) {
     super(scope, id);
     const { config, outbox, ledger, alerts, timings: pace = timings } = props;
-    const { role } = new NotifierRole(this, 'Permissions', { alerts: config.alerts });
+    const { role } = new NotifierRole(this, 'Permissions', {
+      alerts: config.alerts,
+      organization: config.organization,
+    });
+    this.role = role;
     const wantsAmazonQ = Object.values(config.alerts.channels).some(({ amazonQ }) => amazonQ === true);
     this.amazonQ = wantsAmazonQ ? new AlertTopic(this, 'AmazonQ') : null;
     this.bus = new EventBus(this, 'Bus', { description: 'kms-guard: findings, for other automations' });

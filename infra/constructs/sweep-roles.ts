@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
+import { memberAccess } from '../../shared/sweep/member-access.ts';
 import { readActions } from '../kms-actions.ts';
 import { allow } from './allow.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -96,11 +97,15 @@ export class SweepRoles extends Construct {
   }
 
   #letAssume(grantee: Role, { config }: SweepRolesProps): void {
-    const { accounts, role } = config.sweep;
-    if (accounts === 'own' || role === null) return;
+    const { accounts } = config.sweep;
+    const { role, sourceIdentity } = memberAccess(config);
+    if (accounts === 'own' || role === undefined) return;
     const { partition } = Stack.of(this);
     const where = accounts === 'organization' ? ['*'] : accounts;
     const resources = where.map((account) => ['arn', partition, 'iam', '', account, `role/${role}`]);
-    allow(grantee, { sid: 'ComeAsReader', actions: ['sts:AssumeRole'], resources, why: everyMember });
+    const actions = sourceIdentity === undefined ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:SetSourceIdentity'];
+    const conditions =
+      config.organization === null ? {} : { StringEquals: { 'aws:ResourceOrgID': config.organization.id } };
+    allow(grantee, { sid: 'ComeAsReader', actions, resources, why: everyMember, conditions });
   }
 }

@@ -39,12 +39,15 @@ type Texts<Env> = Record<keyof Env, string>;
 /** The nightly sweep: bucket, functions, state machine, schedule and alarms. */
 export class Sweep extends Construct {
   readonly bucket: SweepBucket['bucket'];
+  /** Those that come into other accounts. */
+  readonly readers: readonly Role[];
 
   constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const { config, alerts } = props;
     this.bucket = new SweepBucket(this, 'Results').bucket;
-    const functions = this.#functions(props);
+    const { readers, ...functions } = this.#functions(props);
+    this.readers = readers;
     const functionTimeout = (props.timings ?? timings).sweepTimeout;
     const { bucket } = this;
     const { machine } = new SweepMachine(this, 'Steps', { functions, bucket, sweep: config.sweep, functionTimeout });
@@ -82,6 +85,7 @@ export class Sweep extends Construct {
     const keys = { ...common, step: 'sweep-keys', role: roles.keys, environment: looking } as const;
     const close = { ...common, step: 'sweep-close', role: roles.close, environment: closing } as const;
     return {
+      readers: [roles.plan, roles.keys],
       plan: new SweepFunction(this, 'Plan', { ...plan, memoryInMegabytes: 512 }).handler,
       keys: new SweepFunction(this, 'Keys', { ...keys, memoryInMegabytes: 512 }).handler,
       // It holds the findings that stand about a Region.

@@ -42,7 +42,7 @@ export class GuardStack extends Stack {
   readonly #ledger: LedgerTable;
   readonly #alerts: AlertTopic;
   readonly #outbox: Outbox;
-  /** The roles of the guards, separated by commas. */
+  /** The roles that may come into member accounts, separated by commas. */
   readonly roleArns: string;
   /** Null without an organization. */
   readonly members: OrganizationBus | null;
@@ -68,19 +68,21 @@ export class GuardStack extends Stack {
     const answersRole = props.config.slack === null ? null : this.#slackAnswersRole(rules, props.config);
     const roles = [...guards.map(({ role }) => role), ...(answersRole === null ? [] : [answersRole])];
     const roleArns = roles.map((role) => role.roleArn).join(',');
-    this.roleArns = roleArns;
-    new CfnOutput(this, 'GuardRoleArns', { value: roleArns });
     const { organization } = props.config;
     const members = organization === null ? null : new OrganizationBus(this, 'Members', { organization });
     this.members = members;
     for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns, members });
     new Heartbeat(this, 'Heartbeat', { guards: guards.map(({ guard }) => guard), topic: this.#alerts.topic });
+    const sweepers: GuardRole['role'][] = [];
     const swept = rules.filter((rule) => rule.sweep);
     if (props.config.sweep.enabled && swept.length > 0) {
       const parts = { ledger: this.#ledger, alerts: this.#alerts, outbox: this.#outbox, guardRoleArns: roleArns };
-      new Sweep(this, 'Sweep', { ...props, ...parts, rules: swept });
+      sweepers.push(...new Sweep(this, 'Sweep', { ...props, ...parts, rules: swept }).readers);
     }
-    this.#addNotifier(props);
+    const notifier = this.#addNotifier(props);
+    const visitors = organization === null ? [] : [...sweepers, notifier.role];
+    this.roleArns = [...roles, ...visitors].map((role) => role.roleArn).join(',');
+    new CfnOutput(this, 'GuardRoleArns', { value: this.roleArns });
     const { slack } = props.config;
     if (slack !== null && answersRole !== null) {
       const parts = { ledger: this.#ledger, outbox: this.#outbox, topic: this.#alerts.topic };
@@ -94,7 +96,7 @@ export class GuardStack extends Stack {
     return new GuardRole(this, 'SlackAnswersGuardRole', { guard: 'slack-answers', rules: saving, config }).role;
   }
 
-  #addNotifier({ config, bundles, timings: pace = timings, slackApiUrl }: GuardStackProps): void {
+  #addNotifier({ config, bundles, timings: pace = timings, slackApiUrl }: GuardStackProps): Notifier {
     const notifier = new Notifier(this, 'Notifier', {
       config,
       bundles,
@@ -108,6 +110,7 @@ export class GuardStack extends Stack {
     new CfnOutput(this, 'OutboxDeadLettersUrl', { value: this.#outbox.deadLetters.queueUrl });
     new CfnOutput(this, 'EventBusName', { value: notifier.bus.eventBusName });
     if (notifier.amazonQ !== null) new CfnOutput(this, 'AmazonQTopicArn', { value: notifier.amazonQ.topic.topicArn });
+    return notifier;
   }
 
   #addGuard(guard: GuardName, props: GuardParts): void {

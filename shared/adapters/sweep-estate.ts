@@ -1,6 +1,11 @@
 import { AccountClient } from '@aws-sdk/client-account';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { partitionOfRegion } from '../calls/key-arn.ts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
 import type { Clock } from '../ports.ts';
@@ -25,6 +30,8 @@ export type EstateSettings = {
   readonly role?: string;
   /** Given with the role: AWS takes no notice of it where the role does not ask for one. */
   readonly externalId?: string;
+  /** What CloudTrail shows at every call of the session; a role must let it be set. */
+  readonly sourceIdentity?: string;
   readonly quota?: QuotaSettings;
   /** The guard's own roles: the states that they leave keys in are nobody's choice. @default none */
   readonly ownRoles?: readonly string[];
@@ -136,7 +143,7 @@ type Assuming = EstateSettings & { readonly sts: STSClient; readonly own: () => 
 /** The first session is made here, so that an account that does not let the role in is known before its keys are asked for. */
 const credentialsOf = async (
   account: string,
-  { role, externalId, clock, sts, own }: Assuming,
+  { role, externalId, sourceIdentity, clock, sts, own }: Assuming,
 ): Promise<Fact<Credentials>> => {
   const caller = await own();
   if (!caller.known) return caller;
@@ -147,22 +154,41 @@ const credentialsOf = async (
   }
   const region = await sts.config.region();
   const roleArn = `arn:${partitionOfRegion(region)}:iam::${account}:role/${role}`;
-  const first = await askAws('sts:AssumeRole', () => assume(sts, roleArn, externalId));
+  const asked = { RoleArn: roleArn, ExternalId: externalId, SourceIdentity: sourceIdentity };
+  const first = await askAws('sts:AssumeRole', () => assume(sts, asked));
   if (!first.known) return first;
   let session = first.value;
   return known(async () => {
     // Every client asks for itself; a chained session lasts an hour at most, and a long sweep outlives it.
     if ((session.expiration?.getTime() ?? 0) - clock.now() > renewInMilliseconds) return session;
-    const next = await assume(sts, roleArn, externalId);
+    const next = await assume(sts, asked);
     if (!next.known) throw new Error(next.detail);
     session = next.value;
     return session;
   });
 };
 
-const assume = async (sts: STSClient, RoleArn: string, ExternalId: string | undefined): Promise<Fact<Session>> => {
+/** A sweep only reads, whatever the role may do: what is not in this policy, its sessions cannot. */
+const readsOnly = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'ReadsOnly',
+      Effect: 'Allow',
+      Action: [
+        ...['account:ListRegions', 'cloudtrail:Describe*', 'cloudtrail:Get*', 'cloudtrail:LookupEvents'],
+        ...['kms:Describe*', 'kms:Get*', 'kms:List*'],
+      ],
+      Resource: '*',
+    },
+  ],
+});
+
+type Asked = Pick<AssumeRoleCommandInput, 'RoleArn' | 'ExternalId' | 'SourceIdentity'>;
+
+const assume = async (sts: STSClient, asked: Asked): Promise<Fact<Session>> => {
   const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName, ExternalId }),
+    new AssumeRoleCommand({ ...asked, RoleSessionName: sessionName, Policy: readsOnly }),
   );
   const {
     AccessKeyId: accessKeyId,
@@ -171,6 +197,6 @@ const assume = async (sts: STSClient, RoleArn: string, ExternalId: string | unde
     Expiration,
   } = given ?? {};
   return accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined
-    ? unknown('failed', `AssumeRole of ${RoleArn} gave no credentials`)
+    ? unknown('failed', `AssumeRole of ${asked.RoleArn} gave no credentials`)
     : known({ accessKeyId, secretAccessKey, sessionToken, expiration: Expiration ?? new Date(0) });
 };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { remedyNames } from '../remedies/remedy-names.ts';
 import { severities } from '../rules/define-rule.ts';
 import { alertSchema } from './render.ts';
+import { reportAlertParts } from './report-alert-schema.ts';
 
 /**
  * The JSON form of an alert, as programs get it over SNS: a published contract. Fields may be added under the same version;
@@ -173,12 +174,15 @@ const waiverAlert = z.object({
   ),
 });
 
+const reportAlert = z.object({ ...everyAlert, ...reportAlertParts });
+
 export const alertJson = z.discriminatedUnion('kind', [
   keyAlert,
   unreadableAlert,
   breakerAlert,
   sweepAlert,
   waiverAlert,
+  reportAlert,
 ]);
 
 /** JSON Schema 2020-12 of the same. Consumers must take fields that it does not name. */

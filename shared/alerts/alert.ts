@@ -2,11 +2,12 @@ import type { Decision, Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import type { PolicyChange } from './policy-change.ts';
+import type { ReportAlert } from './report-alert.ts';
 import type { SweepAlert } from './sweep-alert.ts';
 import type { WaiverAlert } from './waiver-alert.ts';
 
 /** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
-export type Alert = KeyAlert | UnreadableAlert | BreakerAlert | SweepAlert | WaiverAlert;
+export type Alert = KeyAlert | UnreadableAlert | BreakerAlert | SweepAlert | WaiverAlert | ReportAlert;
 
 export type KeyAlert = {
   readonly kind: 'key';

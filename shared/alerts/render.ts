@@ -3,6 +3,7 @@ import type { Alert, BreakerAlert, KeyAlert, UnreadableAlert } from './alert.ts'
 import { explainAlert, type RuleById } from './explain-alert.ts';
 import { fitJson, fitText } from './fit.ts';
 import { keySubject, keyText } from './key-text.ts';
+import { type ReportAlert, reportSubject, reportText } from './report-alert.ts';
 import { type SweepAlert, sweepSubject, sweepText } from './sweep-alert.ts';
 import { type WaiverAlert, waiverSubject, waiverText } from './waiver-alert.ts';
 
@@ -37,6 +38,8 @@ export const renderAlert = (alert: Alert, ruleById: RuleById): RenderedAlert => 
       return renderSweep(alert, ruleById);
     case 'waivers':
       return renderWaivers(alert);
+    case 'report':
+      return renderReport(alert);
   }
 };
 
@@ -116,6 +119,13 @@ const renderWaivers = (alert: WaiverAlert): RenderedAlert =>
     subject: waiverSubject(alert),
     text: waiverText(alert),
     attributes: { severity: alert.severity, rule: ['waivers'], account: 'several', decision: 'alert' },
+  });
+
+const renderReport = (alert: ReportAlert): RenderedAlert =>
+  complete(alert, {
+    subject: reportSubject(alert),
+    text: reportText(alert),
+    attributes: { severity: alert.severity, rule: ['report'], account: 'several', decision: 'alert' },
   });
 
 /** SNS takes fewer than 100 characters of printable ASCII. */

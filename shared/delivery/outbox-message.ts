@@ -108,6 +108,8 @@ export const alertIdOf = (guard: string, alert: Alert): string => {
     case 'waivers':
       // The same news night after night is one alert.
       return hashed(guard, alert.kind, JSON.stringify(alert.waivers), `${alert.ending}`, `${alert.ended}`);
+    case 'report':
+      return hashed(guard, alert.kind, alert.reportId);
   }
 };
 
@@ -144,5 +146,7 @@ export const subjectOf = (alert: Alert): string => {
       return `sweep ${alert.rule}`;
     case 'waivers':
       return 'waivers';
+    case 'report':
+      return 'report';
   }
 };

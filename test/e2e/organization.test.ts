@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreateKeyCommand,
@@ -12,12 +13,14 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memberTemplate } from '../../infra/stacks/organization-stack.ts';
 import { type AlertInbox, openAlertInbox, type ReceivedAlert } from '../../local/demo/alert-inbox.ts';
 import { buildBundles, deployGuard } from '../../local/demo/guarded-aws.ts';
 import { type LedgerView, ledgerView } from '../../local/demo/ledger-view.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { dynamoSweeps } from '../../shared/adapters/dynamo-sweeps.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { remedyNames } from '../../shared/remedies/remedy-names.ts';
 import { rules } from '../../shared/rules/index.ts';
@@ -32,6 +35,7 @@ const organization = { id: 'o-a1b2c3d4e5', externalId: 'an-external-id-of-tests'
 const config = {
   modes: { remedies: Object.fromEntries(remedyNames.map((remedy) => [remedy, 'enforce'])) },
   organization,
+  sweep: { accounts: [...members, outsider], regions: [...regions] },
   // Each alert by itself, however many come at a time.
   alerts: { storm: { after: 1000 } },
 };
@@ -168,6 +172,32 @@ describe('members', () => {
         },
       },
     });
+  });
+});
+
+describe('the sweep', () => {
+  it('reads every member through its responder, and names the account that does not let it in', async () => {
+    const client = new SFNClient(clientOf(security, regions[0]));
+    const stateMachineArn = outputs['SweepStateMachineArn'] ?? '';
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
+    for (;;) {
+      const { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      if (status === 'SUCCEEDED') break;
+      if (status !== 'RUNNING') throw new Error(`${status}: ${cause}`);
+      await sleep(200);
+    }
+    const table = { client: new DynamoDBClient(clientOf(security, regions[0])), tableName: outputs['TableName'] ?? '' };
+    const summary = await dynamoSweeps(table).last();
+    expect(summary).toMatchObject({ failure: null, regions: { unreadable: 2 } });
+    expect(summary?.incomplete.filter(({ state }) => state === 'unreadable')).toMatchObject(
+      regions.map((region) => ({ account: outsider, region, reason: expect.stringContaining('sts:AssumeRole') })),
+    );
+    expect(summary?.keys).toBeGreaterThanOrEqual(members.length * regions.length);
+    expect(summary?.unreadableKeys).toBe(0);
+    const asked = (await aws.bridge.records()).filter(({ record: entry }) =>
+      JSON.stringify(entry).includes('assumed-role/kms-guard-responder/kms-guard-sweep'),
+    );
+    expect(asked.map(({ record: { eventName } }) => eventName)).toEqual([]);
   });
 });
 

@@ -261,6 +261,21 @@ describe('the guard of an organization', () => {
     }
   });
 
+  test('its sweep and its notifier come in the same way, and are among those that members let in', () => {
+    const organization = { id: 'o-a1b2c3d4e5', externalId: 'an-external-id-1' };
+    const swept = synthesize({ config: { organization, sweep: { accounts: 'organization' } }, sweep: true });
+    const who = ['SweepRolesPlan', 'SweepRolesKeys', 'NotifierPermissionsRole'];
+    for (const prefix of who) {
+      const grant = statementsOf(only(swept, 'AWS::IAM::Policy', prefix).Properties['PolicyDocument']);
+      expect(grant.find(({ actions }) => actions.includes('sts:AssumeRole'))).toMatchObject({
+        actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+        resources: ['arn:${AWS::Partition}:iam::*:role/kms-guard-responder'],
+        condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } },
+      });
+      expect(swept.outputs['GuardRoleArns']).toContain(`\${${prefix}`);
+    }
+  });
+
   test('may become the responder of any account of the organization, and nobody else', () => {
     const grant = statementsOf(only(template, 'AWS::IAM::Policy', 'DeletionGuardRole').Properties['PolicyDocument']);
     expect(grant.find(({ sid }) => sid === 'ComeAsResponder')).toEqual({

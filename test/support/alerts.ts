@@ -231,6 +231,22 @@ export const sweepAlert = (text = 'The key was never used'): Alert => ({
   failure: text,
 });
 
+export const reportAlert = (text = 'KMS keys'): Alert => ({
+  kind: 'report',
+  guard: 'report',
+  reportId: 'weekly 2026-11-22T06:00:00.000Z',
+  reportKind: 'weekly',
+  severity: 'low',
+  at: '2026-11-22T06:00:00.000Z',
+  title: text,
+  sentence: text,
+  more: [text],
+  link: `https://reports.example/report.html?X-Amz-Signature=${'0a'.repeat(700)}&X-Amz-Expires=21600`,
+  linkUntil: '2026-11-22T12:00:00.000Z',
+  prefix: 'reports/2026-11-22/weekly/',
+  troubles: [text],
+});
+
 export const waiversAlert = (text = 'key-unused'): Alert => ({
   kind: 'waivers',
   guard: 'sweep',

@@ -8,6 +8,7 @@ import { answerButtons } from './buttons.ts';
 import { keyBlocks, keyFallback } from './key-message.ts';
 import type { SlackMessage } from './ports.ts';
 import { historyBlocks, statusBlock, statusHeadline } from './progress.ts';
+import { isLink, reportLink } from './report-link.ts';
 import type { SlackInput, SlackStep } from './slack-input.ts';
 import { fittingLines, line } from './slack-text.ts';
 import { stormBlocks, stormFallback } from './storm-message.ts';
@@ -50,7 +51,7 @@ type Words = { readonly subject: string; readonly text: string; readonly severit
 const otherBlocks = (input: SlackInput, { subject, text, severity }: Words): readonly KnownBlock[] => {
   const known = severities.find((each) => each === severity) ?? 'high';
   // The first line says the severity, and what the header says.
-  const [first = '', ...lines] = text.split('\n').filter((each) => each !== '');
+  const [first = '', ...lines] = text.split('\n').filter((each) => each !== '' && !isLink(each));
   return fittingBlocks((scale) => [
     header(statusHeadline(known, subject.replace(/^\[\w+\] /, ''), input.status)),
     statusBlock(input.status),
@@ -60,6 +61,7 @@ const otherBlocks = (input: SlackInput, { subject, text, severity }: Words): rea
         Math.floor(2_700 * scale),
       ),
     ),
+    ...reportLink(input),
     ...historyBlocks(input.history, Math.floor(700 * scale)),
     ...answerButtons(input),
     context(line(`kms-guard · alert ${input.alertId}`, 250)),

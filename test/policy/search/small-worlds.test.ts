@@ -7,8 +7,8 @@ import { numRuns } from '../../support/random-policy.ts';
 /** Worlds so small that every request can be tried: the search must find an access exactly when there is one. */
 
 const TAGS = ['aws:PrincipalTag/x', 'aws:PrincipalTag/y', 'aws:PrincipalTag/z'];
-/** `c` stands for whatever no condition names. */
-const VALUES = [null, 'a', 'ab', 'b', 'c'];
+/** Beside the texts that conditions name, one of each kind that their patterns tell apart. */
+const VALUES = [null, 'a', 'ab', 'b', 'c', 'ac', 'cb', 'acb'];
 
 const worlds: readonly KeyRequest[] = VALUES.flatMap((x) =>
   VALUES.flatMap((y) =>
@@ -28,7 +28,7 @@ const worlds: readonly KeyRequest[] = VALUES.flatMap((x) =>
 );
 
 const texts = fc.uniqueArray(fc.constantFrom('a', 'ab', 'b'), { minLength: 1, maxLength: 2 });
-const patterns = fc.uniqueArray(fc.constantFrom('a*', '*b', '?', '*', 'a?'), { minLength: 1, maxLength: 2 });
+const patterns = fc.uniqueArray(fc.constantFrom('a*', '*b', 'a*b', '*'), { minLength: 1, maxLength: 2 });
 const suffix = fc.constantFrom('', '', 'IfExists');
 const test = fc.oneof(
   fc.tuple(fc.constantFrom('StringEquals', 'StringNotEquals'), suffix, texts),
@@ -64,7 +64,7 @@ describe('a small world', () => {
         if (allowed.length > 0) some += 1;
         else none += 1;
       }),
-      { numRuns: numRuns * 4 },
+      { numRuns: numRuns * 2 },
     );
     expect(Math.min(some, none)).toBeGreaterThan(0);
   });
@@ -82,7 +82,7 @@ describe('a small world', () => {
         ]);
         expect(both.access.length > 0).toBe(alone(first) || alone(second));
       }),
-      { numRuns },
+      { numRuns: numRuns * 2 },
     );
   });
 });

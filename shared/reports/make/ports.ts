@@ -1,0 +1,70 @@
+import type { ApprovalBook } from '../../approval-book.ts';
+import type { Heartbeats } from '../../delivery/heartbeats.ts';
+import type { FindingBook } from '../../finding-book.ts';
+import type { LedgerEntry } from '../../ledger/entries.ts';
+import type { Alerter, Clock, Log } from '../../ports.ts';
+import type { ResultStore } from '../../sweep/result-store.ts';
+import type { SweepBook } from '../../sweep/sweep-summary.ts';
+import type { WaiverBook } from '../../waiver-book.ts';
+import type { AsffFinding } from '../asff-finding.ts';
+import type { SigningAlgorithm } from '../evidence/manifest.ts';
+
+/** Where evidence is kept: a bucket with versions. */
+export type EvidenceStore = {
+  /** As a stream: a file may be a hundred megabytes long. @throws RetryableFault */
+  readonly put: (
+    object: { readonly key: string; readonly mediaType: string },
+    texts: Iterable<string>,
+  ) => Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Null where there is no such object. */
+  readonly get: (key: string) => Promise<string | null>;
+  /** In the order of their keys. */
+  readonly list: (prefix: string) => Promise<readonly string[]>;
+  /** A link that opens the object without further rights, for so many seconds at most. */
+  readonly link: (key: string, seconds: number) => Promise<string>;
+};
+
+/** Signs what has this SHA-256. Both throw RetryableFault where KMS gives no answer. */
+export type ManifestSigner = {
+  readonly sign: (
+    sha256: Uint8Array,
+  ) => Promise<{ readonly keyArn: string; readonly algorithm: SigningAlgorithm; readonly signature: string }>;
+  /** PEM. */
+  readonly publicKey: () => Promise<string>;
+};
+
+/** What became of one batch. `refused`: Security Hub took none of it, as where it is not switched on. */
+export type ImportResult =
+  | {
+      readonly kind: 'imported';
+      readonly imported: number;
+      readonly failed: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+    }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Security Hub CSPM of one account and Region, which takes only findings of its own account. */
+export type FindingImporter = (place: {
+  readonly account: string;
+  readonly region: string;
+}) => (findings: readonly AsffFinding[]) => Promise<ImportResult>;
+
+/** What the guard recorded about calls between two times, ISO 8601, in any order. */
+export type EntryLog = { readonly between: (from: string, to: string) => AsyncIterable<LedgerEntry> };
+
+export type ReportPorts = {
+  readonly results: Pick<ResultStore, 'get' | 'lines'>;
+  readonly sweeps: Pick<SweepBook, 'last'>;
+  readonly findings: Pick<FindingBook, 'standing'>;
+  readonly entries: EntryLog;
+  readonly approvals: Pick<ApprovalBook, 'all'>;
+  readonly waivers: Pick<WaiverBook, 'all'>;
+  readonly heartbeats: Pick<Heartbeats, 'hours'>;
+  readonly evidence: EvidenceStore;
+  /** Null: manifests are not signed. */
+  readonly signer: ManifestSigner | null;
+  /** Null: nothing is imported. */
+  readonly securityHub: FindingImporter | null;
+  readonly alerter: Alerter;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+};
