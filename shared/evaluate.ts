@@ -1,4 +1,5 @@
 import type { Call } from './calls/call.ts';
+import { partsOfKeyArn } from './calls/key-arn.ts';
 import type { GuardConfig } from './config/config.ts';
 import { decide } from './decide.ts';
 import type { Decision, RuleVerdict } from './decision.ts';
@@ -39,7 +40,9 @@ export const decideAll = (
 ): Decision => {
   const { verdicts, call, facts, now, exemptions = configuredOnly(facts) } = input;
   const keyArn = call === null ? facts.keyArn : call.keyArn;
-  return decide({ verdicts, call, keyArn, account: facts.account, config, exemptions, ownRoles, now });
+  // A caller's account records its calls on keys of others, too: what may be done to a key is for its own account to say.
+  const account = partsOfKeyArn(keyArn)?.account ?? facts.account;
+  return decide({ verdicts, call, keyArn, account, config, exemptions, ownRoles, now });
 };
 
 /** Judge and decide in one step, where no ledger is at hand. */

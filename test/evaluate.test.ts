@@ -58,3 +58,16 @@ test('a grant is revoked in its event and alerted in a sweep', () => {
   expect(of(granted)).toBe('remedy');
   expect(of(null)).toBe('ignore');
 });
+
+test('what may be done to a key is for its own account to say, whoever recorded the call', () => {
+  const granted = { ...createGrant, granteePrincipal: `arn:aws:iam::${foreign}:role/app` };
+  const facts = withPolicy(perfectPolicy);
+  const modes = { remedies: {}, accounts: { '444455556666': { revokeGrant: 'enforce' } } };
+  const byMode = { ...settings(grantExternal), config: configSchema.parse({ modes }) };
+  // The key is of an account that observes, the record of one that enforces.
+  const elsewhere = { ...facts, account: '444455556666' };
+  expect(evaluate(byMode, { call: granted, facts: elsewhere, now }).decision).toMatchObject({
+    action: 'alert',
+    wouldRemedy: 'revokeGrant',
+  });
+});
