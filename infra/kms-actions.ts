@@ -2,6 +2,7 @@ import type { GuardConfig } from '../shared/config/config.ts';
 import type { FactName } from '../shared/facts/facts.ts';
 import type { RemedyName } from '../shared/remedies/remedy-names.ts';
 import type { Rule } from '../shared/rules/define-rule.ts';
+import { modesByAccount } from './modes-by-account.ts';
 
 /**
  * Which IAM actions a fact or a remedy costs. Source: AWS KMS developer guide, "AWS KMS permissions";
@@ -98,15 +99,34 @@ export const readActions = (rules: readonly Rule[]): Actions => {
   };
 };
 
-/** Writes on keys of this account and Region: none while everything observes, no follow-up of what only observes. */
-export const writeActions = (rules: readonly Rule[], config: GuardConfig): readonly string[] => {
+/** Writes that are allowed where a condition holds: everywhere, or by the account that the key is of. */
+export type Writes = {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+};
+
+/**
+ * Writes on keys: none while everything observes, no follow-up of what only observes, and each only in the accounts that
+ * enforce it. Which account the stack is deployed to is not known at synthesis: IAM compares it at each call.
+ */
+export const writesOf = (rules: readonly Rule[], config: GuardConfig): readonly Writes[] => {
   const enforced = enforcedRemedies(config);
   const acting = rules.filter((rule) => rule.remedy !== null && enforced.has(rule.remedy));
-  return sorted(
-    remediesOf(acting)
-      .filter((remedy) => enforced.has(remedy))
-      .flatMap((remedy) => remedyActions[remedy]),
-  );
+  const remedies = remediesOf(acting).filter((remedy) => enforced.has(remedy));
+  const bound = remedies.filter((remedy) => modesByAccount(config, remedy).but.length > 0);
+  const free = sorted(remedies.filter((remedy) => !bound.includes(remedy)).flatMap((remedy) => remedyActions[remedy]));
+  return [
+    ...(free.length === 0 ? [] : [{ sid: 'RemedyKeys', actions: free, conditions: {} }]),
+    ...bound.map((remedy) => {
+      const { everywhere, but } = modesByAccount(config, remedy);
+      return {
+        sid: `Remedy${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`,
+        actions: remedyActions[remedy],
+        conditions: { [everywhere ? 'StringNotEquals' : 'StringEquals']: { 'aws:ResourceAccount': but } },
+      };
+    }),
+  ];
 };
 
 const sorted = (actions: readonly string[]): readonly string[] => [...new Set(actions)].sort();

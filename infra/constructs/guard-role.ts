@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
-import { readActions, writeActions } from '../kms-actions.ts';
+import { readActions, writesOf } from '../kms-actions.ts';
 import { allow } from './allow.ts';
 import { comeAsResponder } from './come-as-responder.ts';
 
@@ -37,7 +37,9 @@ export class GuardRole extends Construct {
     this.#allow('ReadPrimaryKeys', reads.multiRegionKeys, { resource: multiRegionKeys, why: otherRegions });
     this.#allow('ReadAccount', reads.everywhere, { resource: ['*'], why: noResources });
     if (props.config.organization !== null) comeAsResponder(this.role, props.config.organization);
-    this.#allow('RemedyKeys', writeActions(props.rules, props.config), { resource: keys, why: everyKey });
+    for (const { sid, actions, conditions } of writesOf(props.rules, props.config)) {
+      allow(this.role, { sid, actions, resources: [keys], why: everyKey, conditions });
+    }
   }
 
   #allow(

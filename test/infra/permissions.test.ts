@@ -151,6 +151,38 @@ describe('writes to KMS', () => {
   });
 });
 
+describe('a remedy that not every account enforces', () => {
+  const writesIn = (modes: unknown) =>
+    permissionsOf(synthesize({ config: { modes } }), 'DeletionGuard').filter(({ sid }) => sid?.startsWith('Remedy'));
+
+  test('is permitted on the keys of those that do', () => {
+    const accounts = {
+      '111122223333': { cancelKeyDeletion: 'enforce' },
+      '444455556666': { cancelKeyDeletion: 'observe' },
+    };
+    expect(writesIn({ remedies: {}, accounts })).toMatchObject([
+      {
+        sid: 'RemedyCancelKeyDeletion',
+        actions: ['kms:CancelKeyDeletion'],
+        condition: { StringEquals: { 'aws:ResourceAccount': ['111122223333'] } },
+      },
+    ]);
+  });
+
+  test('is not permitted on the keys of those that do not; the others stay as they are', () => {
+    const remedies = { cancelKeyDeletion: 'enforce', restoreKeyState: 'enforce' };
+    const accounts = { '444455556666': { cancelKeyDeletion: 'observe' } };
+    expect(writesIn({ remedies, accounts })).toMatchObject([
+      { sid: 'RemedyKeys', actions: ['kms:EnableKey'], condition: null },
+      {
+        sid: 'RemedyCancelKeyDeletion',
+        actions: ['kms:CancelKeyDeletion'],
+        condition: { StringNotEquals: { 'aws:ResourceAccount': ['444455556666'] } },
+      },
+    ]);
+  });
+});
+
 describe('in every role', () => {
   const statements = [observing, enforcing].flatMap((template) =>
     guards.flatMap((guard) => permissionsOf(template, guard)),
