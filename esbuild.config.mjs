@@ -59,7 +59,16 @@ const targets = async () => {
     // The Lambdas run on Node 24; the command line on whatever `engines` in package.json allows.
     target: 'node22.12',
   };
-  const all = existsSync(join(root, cli.entry)) ? [...functions, cli] : functions;
+  const construct = {
+    name: 'construct',
+    entry: join('infra', 'kms-guard.ts'),
+    out: join(dist, 'construct', 'kms-guard.mjs'),
+    banner: '',
+    target: cli.target,
+    // Of the app that uses it: constructs of two copies of the CDK do not fit together.
+    external: ['aws-cdk-lib', 'constructs'],
+  };
+  const all = [...functions, ...[cli, construct].filter(({ entry }) => existsSync(join(root, entry)))];
   const unknown = only.filter((name) => !all.some((target) => target.name === name));
   if (unknown.length > 0)
     throw new Error(`nothing is called ${unknown.join(', ')}: choose from ${all.map(({ name }) => name).join(', ')}`);
@@ -73,9 +82,9 @@ const requireBanner =
 const needsRequire = (metafile) =>
   Object.values(metafile.outputs).some((output) => output.imports.some((used) => used.kind === 'require-call'));
 
-const bundle = async ({ entry, out, banner, target = shared.target }) => {
+const bundle = async ({ entry, out, banner, target = shared.target, external = [] }) => {
   const attempt = (js) =>
-    build({ ...shared, target, entryPoints: [entry], outfile: out, banner: js === '' ? {} : { js } });
+    build({ ...shared, target, external, entryPoints: [entry], outfile: out, banner: js === '' ? {} : { js } });
   const first = await attempt(banner);
   const result = needsRequire(first.metafile)
     ? await attempt([banner, requireBanner].filter((part) => part !== '').join('\n'))

@@ -1,11 +1,13 @@
 import type { Approval } from '../shared/approvals.ts';
 import { partsOfKeyArn } from '../shared/calls/key-arn.ts';
 import type { GuardConfig } from '../shared/config/config.ts';
+import { plain } from '../shared/rules/explain.ts';
 import { type Approvers, fourEyes, peopleBehind } from '../shared/people.ts';
 import { arnsOf } from '../shared/principal.ts';
 import { type ExitStatus, type Io, UsageError } from './command.ts';
 import type { OpenLedger } from './ledger-access.ts';
 import { readConfig } from './read-config.ts';
+import { tellAlert } from './tell-alert.ts';
 
 type Values = {
   readonly key?: string | undefined;
@@ -31,7 +33,8 @@ const hourInMilliseconds = 3_600_000;
 export const grant = async ({ io, books, values, wrong }: Granting): Promise<ExitStatus> => {
   const asked = readGrant(values, wrong);
   const config = await readConfig(io, values.config);
-  const { approvals, caller, newId, clock } = await books();
+  const opened = await books();
+  const { approvals, caller, newId, clock } = opened;
   const approver = await caller();
   checkFourEyes(config.slack, { requester: asked.requester, approver });
   const now = clock.now();
@@ -49,13 +52,16 @@ export const grant = async ({ io, books, values, wrong }: Granting): Promise<Exi
     used: null,
   };
   await approvals.add(approval);
-  const { id, minimumWindowInDays, until } = approval;
+  const { id, minimumWindowInDays, until, grantedAt, approver: second } = approval;
   if (values.json) io.stdout(`${JSON.stringify(approval)}\n`);
   else {
     io.stdout(
       `${id}: ${asked.requester} may schedule the deletion of ${asked.key} before ${until}, with ${minimumWindowInDays} days or more.\n`,
     );
   }
+  const terms = `${plain(asked.requester)} may schedule it until ${until}, with ${minimumWindowInDays} days or more`;
+  const step = { status: 'approved', by: plain(second.name), what: `approved the deletion: ${terms}` } as const;
+  await tellAlert(io, opened, { ...step, keyArn: asked.key, at: grantedAt, until });
   return 0;
 };
 

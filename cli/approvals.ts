@@ -12,6 +12,7 @@ import {
   type OpenLedger,
   placeOf,
 } from './ledger-access.ts';
+import { tellAlert } from './tell-alert.ts';
 
 const help = `
 kms-guard approvals list [--key ARN]
@@ -95,13 +96,15 @@ const rowOf = (approval: Approval & { readonly state: string }): readonly string
 };
 
 const revoke = async ({ io, books, id, json }: Books & { readonly id: string }): Promise<ExitStatus> => {
-  const { approvals, clock, caller } = await books();
+  const opened = await books();
+  const { approvals, clock, caller } = opened;
   const all = listOf('approvals', await approvals.all());
   const approval = all.find((each) => each.id === id);
   if (approval === undefined) throw wrong(`revoke: there is no approval "${id}"`);
   const { keyArn } = approval;
   const by = await caller();
-  const answer = await approvals.revoke({ keyArn, id, by, at: new Date(clock.now()).toISOString() });
+  const at = new Date(clock.now()).toISOString();
+  const answer = await approvals.revoke({ keyArn, id, by, at });
   if (json) io.stdout(`${JSON.stringify({ id, keyArn, revoked: answer })}\n`);
   else io.stdout(answer === 'already' ? `${id} was revoked before.\n` : `${id} is revoked: it permits nothing more.\n`);
   if (approval.used !== null) {
@@ -109,5 +112,14 @@ const revoke = async ({ io, books, id, json }: Books & { readonly id: string }):
       `kms-guard: warning: ${id} was used by event ${approval.used.eventID}: revoking it cancels no deletion\n`,
     );
   }
+  if (answer === 'already') return 0;
+  await tellAlert(io, opened, {
+    keyArn,
+    status: 'open',
+    by: plain(by),
+    what: `revoked approval ${id}`,
+    at,
+    until: null,
+  });
   return 0;
 };

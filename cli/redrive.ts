@@ -1,12 +1,13 @@
 import type { NamedQueues, RedrivePlace } from '../shared/adapters/sqs-redrive.ts';
 import { parseBody } from '../shared/calls/parse-body.ts';
+import { parseDefenceBody } from '../shared/defence/parse-defence.ts';
 import { redrive, type Redriven } from '../shared/redrive.ts';
 import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 
 const help = `kms-guard redrive [NAME...] [--stack NAME] [--region R] [--endpoint-url URL] [--json]
 
 Puts dead letters of the deployed guard back into their queues, once what kept them from being handled is cured. Without a NAME
-every queue; names are those of the stack's outputs: DeletionGuard, RotationGuard, PolicyGuard, Outbox.
+every queue; names are those of the stack's outputs: DeletionGuard, RotationGuard, PolicyGuard, SelfGuard, Outbox.
 A message that nobody can read stays where it is and is named: it was reported when it came.
 
   --stack NAME         the stack that was deployed (default: KmsGuard)
@@ -30,7 +31,7 @@ const openQueues: OpenQueues = async (place) => {
 /** Why a message of a queue would only come back; the outbox holds what the guard itself wrote. */
 const unreadable = (name: string, body: string): string | null => {
   if (name === 'Outbox') return null;
-  const parsed = parseBody(body);
+  const parsed = name === 'SelfGuard' ? parseDefenceBody(body) : parseBody(body);
   return parsed.unreadable ? parsed.reason : null;
 };
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { rules } from '../shared/rules/index.ts';
 import { addOrganization } from './add-organization.ts';
 import { BundleMissing } from './constructs/guard-code.ts';
+import { nagPacks } from './nag-packs.ts';
 import { readConfig, Unusable } from './read-config.ts';
 import { GuardStack } from './stacks/guard-stack.ts';
 import { fastTimings, timings } from './timings.ts';
@@ -19,7 +19,7 @@ const contextOf = (app: App, name: string): string | null => {
 try {
   // Synthesis is asked for below: by itself it would also follow a configuration that was refused.
   const app = new App({ autoSynth: false });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(...nagPacks(app));
   const config = readConfig(contextOf(app, 'config') ?? join(root, 'guard.config.json'), {
     ruleIds: rules.map((rule) => rule.id),
     today: new Date().toISOString(),

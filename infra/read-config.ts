@@ -8,12 +8,23 @@ export class Unusable extends Error {
   override readonly name = 'Unusable';
 }
 
-/** The configuration in a file. `warn` gets one line a warning. */
-export const readConfig = (
-  file: string,
-  { ruleIds, today, warn }: { ruleIds: readonly string[]; today: string; warn: (line: string) => void },
-): GuardConfig => {
-  const parsed = parseConfig(readText(file), file, { ruleIds, today });
+type Reading = {
+  readonly ruleIds: readonly string[];
+  /** ISO 8601 date. */
+  readonly today: string;
+  /** Gets one line a warning. */
+  readonly warn: (line: string) => void;
+};
+
+/** The configuration in a file. @throws Unusable */
+export const readConfig = (file: string, reading: Reading): GuardConfig => configIn(readText(file), file, reading);
+
+/** The configuration in a value that a program made. @throws Unusable */
+export const readConfigValue = (value: Readonly<Record<string, unknown>>, reading: Reading): GuardConfig =>
+  configIn(JSON.stringify(value), 'config', reading);
+
+const configIn = (text: string, source: string, { ruleIds, today, warn }: Reading): GuardConfig => {
+  const parsed = parseConfig(text, source, { ruleIds, today });
   if (!parsed.ok) throw new Unusable(parsed.problems.map(problemLine).join('\n'));
   for (const warning of parsed.warnings) warn(`warning: ${problemLine(warning)}`);
   return parsed.config;

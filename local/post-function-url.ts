@@ -9,10 +9,12 @@ type Post = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Gives up. */
+  readonly signal?: AbortSignal;
 };
 
 /** Posts to a Lambda function URL of the local AWS, as a client on the internet would. */
-export const postFunctionUrl = async ({ endpoint, url, headers, body }: Post) => {
+export const postFunctionUrl = async ({ endpoint, url, headers, body, signal }: Post) => {
   const { hostname, port } = new URL(endpoint);
   const { host, pathname } = new URL(url);
   const sent = request({
@@ -21,6 +23,7 @@ export const postFunctionUrl = async ({ endpoint, url, headers, body }: Post) =>
     method: 'POST',
     path: pathname,
     headers: { ...headers, host, 'content-length': Buffer.byteLength(body) },
+    ...(signal === undefined ? {} : { signal }),
   });
   sent.end(body);
   const [answer]: IncomingMessage[] = await once(sent, 'response');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { LocalError } from './local-error.ts';
 import { onProcessEnd } from './process-end.ts';
 import { runCommand } from './run-command.ts';
@@ -77,7 +77,7 @@ async function fill(
 ): Promise<void> {
   const made = await run(at.base, ['-m', 'venv', at.folder]);
   if (made.code !== 0) throw new LocalError(`${at.base} -m venv failed: ${lastWords(made)} ${WHAT_TO_DO}`);
-  options.onProgress('installing MiniStack');
+  options.onProgress(`installing ${basename(options.requirements)}`);
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '-r'];
   const installed = await run(join(at.folder, 'bin', 'python'), [...pip, options.requirements]);
   if (installed.code === 0) return;

@@ -8,7 +8,7 @@ import { cancelKeyDeletion } from './remedies/cancel-key-deletion.ts';
 import { enableKeyRotation, planRotationPeriod } from './remedies/enable-key-rotation.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { restoreKeyPolicy, type RestorePorts } from './remedies/restore-key-policy.ts';
-import { planRestore, restoreKeyState } from './remedies/restore-key-state.ts';
+import { disabledSince, planRestore, restoreKeyState } from './remedies/restore-key-state.ts';
 import { grantToRevoke, revokeGrant } from './remedies/revoke-grant.ts';
 
 export type ActInput = {
@@ -63,6 +63,11 @@ const cancelAndRestore = async (ports: RestorePorts, input: ActInput): Promise<r
   if (!ours) return [cancelled];
   // Whoever disabled the key just before the deletion may be heard of only now.
   const history = await withLatest(facts.history, ports.ledger, facts.keyArn);
+  const theirs = cancelled.outcome === 'already-so' ? disabledSince(history, call?.time ?? null) : null;
+  if (theirs !== null) {
+    const detail = `the key stays Disabled: somebody chose so since (${theirs.at}, shown by ${theirs.source})`;
+    return [cancelled, { remedy: 'restoreKeyState', outcome: 'already-so', detail }];
+  }
   const plan = planRestore(history, call?.time ?? null);
   if (modeOf(config, facts.account, 'restoreKeyState') === 'observe' && plan.state === 'Enabled') {
     const detail = 'the key is saved but stays Disabled: restoreKeyState is in observe mode (it was Enabled before)';

@@ -20,6 +20,10 @@ export const regionRulesFor = (rules: readonly Rule[], config: GuardConfig): rea
 
 export const needsOf = (rules: readonly Rule[]): ReadonlySet<FactName> => new Set(rules.flatMap((rule) => rule.needs));
 
+/** With what the rules' remedies read besides. */
+export const needsToAct = (rules: readonly Rule[]): ReadonlySet<FactName> =>
+  new Set(rules.flatMap(({ needs, remedyNeeds = [] }) => [...needs, ...remedyNeeds]));
+
 /** Asks every rule. One that crashes is `undetermined`, and so visible: doubt is never compliance. */
 export const judge = (rules: readonly Rule[], input: JudgeInput): readonly RuleVerdict[] => {
   const judged = rules.map((rule) => ({ rule, verdict: judgeOne(rule, input) }));

@@ -12,12 +12,13 @@ import { showsEffect } from './facts/effect.ts';
 import type { FactName, Facts } from './facts/facts.ts';
 import { gatherFacts } from './facts/gather.ts';
 import { orUnknown } from './facts/or-unknown.ts';
-import { needsOf, rulesFor, stored } from './judge.ts';
-import { type Heartbeat, parseHeartbeat } from './heartbeat.ts';
+import { needsToAct, rulesFor, stored } from './judge.ts';
+import { parseHeartbeat } from './heartbeat.ts';
 import { judgedPolicyOf, withJudgedPolicy } from './judged-policy.ts';
 import { learn, learnCall } from './learn.ts';
 import type { Intent } from './ledger/entries.ts';
 import { ledgerEntry } from './ledger/ledger-entry.ts';
+import { passHeartbeat } from './pass-heartbeat.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
 import { knownRoles } from './responder.ts';
@@ -45,7 +46,10 @@ export type Handled =
  */
 export const handleBody = async (pipeline: Pipeline, body: string): Promise<Handled> => {
   const heartbeat = parseHeartbeat(body);
-  if (heartbeat !== null) return passOn(pipeline, heartbeat);
+  if (heartbeat !== null) {
+    await passHeartbeat(pipeline, heartbeat);
+    return { handled: 'heartbeat' };
+  }
   const parsed = parseBody(body);
   if (parsed.unreadable) {
     await handleUnreadable(pipeline, { body, unreadable: parsed });
@@ -67,15 +71,6 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
     case 'claimed':
       return handleCall(pipeline, { call, attempt: claim.attempt, saved: claim.intent });
   }
-};
-
-/** A claim, as for any event, proves that the ledger takes writes; a second delivery only proves it again. */
-const passOn = async ({ guard, leaseInSeconds, ports }: Pipeline, heartbeat: Heartbeat): Promise<Handled> => {
-  const eventID = `heartbeat-${heartbeat.id}`;
-  await ports.ledger.claim({ guard, eventID, now: ports.clock.now(), leaseInSeconds });
-  await ports.pulse.beat(heartbeat);
-  ports.log.metric('heartbeat', 1, 'Count');
-  return { handled: 'heartbeat' };
 };
 
 type Attempt = { readonly call: Call; readonly attempt: number; readonly saved: Intent | null };
@@ -116,7 +111,7 @@ const attemptThatSettles = 3;
 /** A saved decision stands, and what it changed shows no more: then one look is enough. */
 const gather = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Facts> => {
   const { keyArn, account, region } = call;
-  const asked = needsOf(rulesFor(pipeline.rules, call, pipeline.config));
+  const asked = needsToAct(rulesFor(pipeline.rules, call, pipeline.config));
   // A policy is compared with the one before, whichever rule asked for it.
   const needs: ReadonlySet<FactName> = asked.has('policy') ? new Set([...asked, 'policyHistory']) : asked;
   const about = { keyArn, account, region, needs, eventID: call.eventID, ...pipeline.ports };
@@ -190,5 +185,7 @@ const report = (
   ports.log.info('handled', { guard, eventID: call.eventID, eventName: call.eventName, decision, outcomes });
   ports.log.metric(`decision.${decision.action}`, 1, 'Count');
   for (const { remedy, outcome } of outcomes) ports.log.metric(`remedy.${remedy}.${outcome}`, 1, 'Count');
-  ports.log.metric('eventToDecision', Math.max(0, ports.clock.now() - call.time), 'Milliseconds');
+  const late = Math.max(0, ports.clock.now() - call.time);
+  ports.log.metric('eventToDecision', late, 'Milliseconds');
+  if (outcomes.some(({ outcome }) => outcome === 'done')) ports.log.metric('eventToRemedy', late, 'Milliseconds');
 };

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Unreadable } from './calls/call.ts';
-import type { Pipeline } from './pipeline.ts';
+import { type GuardPorts, RetryableFault } from './ports.ts';
+
+type Settings = {
+  readonly guard: string;
+  readonly leaseInSeconds: number;
+  readonly ports: Pick<GuardPorts, 'alerter' | 'clock' | 'deadLetters' | 'ledger' | 'log'>;
+};
 
 const excerptLength = 1_000;
 
@@ -9,13 +15,14 @@ const excerptLength = 1_000;
  * batch-mates go on. It is filed under the hash of its text, so that a redelivery alerts nobody twice.
  */
 export const handleUnreadable = async (
-  { guard, ports, leaseInSeconds }: Pipeline,
+  { guard, ports, leaseInSeconds }: Settings,
   { body, unreadable }: { readonly body: string; readonly unreadable: Unreadable },
 ): Promise<void> => {
   const id = createHash('sha256').update(body).digest('hex');
   const now = ports.clock.now();
   const claim = await ports.ledger.claim({ guard, eventID: id, now, leaseInSeconds });
   if (claim.claim === 'duplicate') return;
+  if (claim.claim === 'busy') throw new RetryableFault(`message ${id} is being handled by another attempt`);
   const excerpt = body.slice(0, excerptLength);
   const { reason, eventID } = unreadable;
   await ports.deadLetters.send(body, reason);

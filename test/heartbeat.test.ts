@@ -45,7 +45,8 @@ describe('a guard', () => {
     const log = { ...ports.log, metric: (name: string) => void metrics.push(name) };
     expect(await guardOver({ ...ports, log })(event())).toEqual({ handled: 'heartbeat' });
     expect(ports.beats).toEqual([beat]);
-    expect(metrics).toEqual(['heartbeat']);
+    // The notifier counts it at the end of its way; a metric of each guard would cost by the hour and prove less.
+    expect(metrics).toEqual([]);
     expect([...ports.alerts, ...ports.dead, ...ports.kms.writes]).toEqual([]);
   });
 

@@ -334,6 +334,25 @@ describe('handling twice equals once', () => {
 });
 
 describe('a crash at any step', () => {
+  it('does not enable a saved key that somebody disabled before the rescue was taken up again', async () => {
+    const ports = doomed();
+    const mute = { ...ports, alerter: { send: () => Promise.reject(new Error('killed')) } };
+    await expect(guardOver(mute)(body(scheduleDeletion()))).rejects.toThrow('killed');
+    const key = ports.kms.keys.get(keyArn);
+    if (key !== undefined) key.metadata = { ...key.metadata, keyState: 'Disabled' };
+    ports.clock.time += 120_000;
+    await guardOver(ports)(
+      body(record({ eventName: 'DisableKey', eventID: 'theirs', eventTime: '2026-11-20T09:16:00Z' })),
+    );
+    await guardOver(ports)(body(scheduleDeletion()));
+    expect(key?.metadata.keyState).toBe('Disabled');
+    expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`, `EnableKey ${keyArn}`]);
+    expect(ports.alerts.at(-1)).toMatchObject({
+      eventName: 'ScheduleKeyDeletion',
+      outcomes: [{}, { outcome: 'already-so', detail: expect.stringContaining('somebody chose so since') }],
+    });
+  });
+
   /** Runs the handling once without a crash to learn its port calls, then crashes at each, before and after it. */
   const steps = async (): Promise<number> => {
     const ports = doomed();

@@ -5,7 +5,9 @@ import { dynamoFindings } from '../../shared/adapters/dynamo-findings.ts';
 import { dynamoWaivers } from '../../shared/adapters/dynamo-waivers.ts';
 import { dynamoSweeps } from '../../shared/adapters/dynamo-sweeps.ts';
 import { sqsOutbox } from '../../shared/adapters/outbox.ts';
+import { slackChannels } from '../../shared/delivery/destination.ts';
 import { outboxAlerter } from '../../shared/delivery/outbox-alerter.ts';
+import { progressThrough } from '../../shared/delivery/progress.ts';
 import { s3Results } from '../../shared/adapters/sweep-results.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sweepCloseEnvSchema } from '../../shared/config/sweep-env.ts';
@@ -21,12 +23,14 @@ const table = { client: new DynamoDBClient({ maxAttempts: 8 }), tableName: env.T
 const config = bundledConfig();
 const waivers = dynamoWaivers(table);
 const ruleById = (id: string): Rule | undefined => rules.find((rule) => rule.id === id);
+const outbox = sqsOutbox(new SQSClient({ maxAttempts: 5 }), env.OUTBOX_URL);
 const ports = {
   results,
+  progress: slackChannels(config.alerts).length === 0 ? null : progressThrough(outbox),
   ruleById,
   findings: dynamoFindings(table),
   sweeps: dynamoSweeps(table),
-  alerter: outboxAlerter(sqsOutbox(new SQSClient({ maxAttempts: 5 }), env.OUTBOX_URL), 'sweep', systemClock),
+  alerter: outboxAlerter(outbox, 'sweep', systemClock),
   clock: systemClock,
 };
 
@@ -34,6 +38,8 @@ const ports = {
 export const handler = sweepHandler('sweep-close', async (event, _context, log) => {
   const closed = await closeStep(event, ports);
   if (closed.step === 'sweep') await tellWaivers({ ...ports, config, waivers, log });
+  log.metric(`sweep.${closed.step}.${closed.state}`, 1, 'Count');
+  if (closed.step === 'sweep') log.metric('sweep.keys', closed.keys, 'Count');
   log.info('closed', closed);
   return closed;
 });

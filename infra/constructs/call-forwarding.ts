@@ -5,7 +5,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ManagementOperation } from '../../shared/calls/call.ts';
+import { allow } from './allow.ts';
 import { callPattern } from './call-route.ts';
+import { memberDefencePatterns } from './defence-patterns.ts';
 
 export type CallForwardingProps = {
   /** `eventName`s that the guard wants to know of. */
@@ -33,11 +35,15 @@ export class CallForwarding extends Construct {
       assumedBy: new ServicePrincipal('events.amazonaws.com'),
       description: 'kms-guard: passes calls on keys on to the guard',
     });
+    allow(role, { sid: 'PassCallsOn', actions: ['events:PutEvents'], resources: [[busArn]] });
     const bus: IEventBus = EventBus.fromEventBusArn(this, 'Bus', busArn);
-    new Rule(this, 'Calls', {
-      description: 'KMS calls that kms-guard judges or learns from',
-      eventPattern: callPattern(operations),
-      targets: [new EventBusTarget(bus, { role, deadLetterQueue: this.deadLetters })],
-    });
+    // The target's own statement would not say what it is for.
+    const toBus = { role: role.withoutPolicyUpdates(), deadLetterQueue: this.deadLetters };
+    const patterns = { Calls: callPattern(operations), ...memberDefencePatterns };
+    for (const [name, eventPattern] of Object.entries(patterns)) {
+      const description =
+        name === 'Calls' ? 'KMS calls that kms-guard judges or learns from' : 'Calls that may disarm kms-guard';
+      new Rule(this, name, { description, eventPattern, targets: [new EventBusTarget(bus, toBus)] });
+    }
   }
 }

@@ -11,12 +11,14 @@ import { type Timings, timings } from '../timings.ts';
 import { nameGrant } from './named-grant.ts';
 
 export type CallRouteProps = {
-  /** `eventName`s that go to the inbox. */
-  readonly operations: readonly ManagementOperation[];
+  /** What goes to the inbox, by the ids of the rules. */
+  readonly patterns: Readonly<Record<string, EventPattern>>;
+  /** @default - that they are calls of KMS */
+  readonly says?: string;
   /** @default - the timings for AWS */
   readonly timings?: Timings;
-  /** Where member accounts send their calls. @default - none */
-  readonly membersBus?: IEventBusRef;
+  /** Where member accounts send their calls, and which of them go to the inbox. @default - none */
+  readonly members?: { readonly bus: IEventBusRef; readonly patterns: Readonly<Record<string, EventPattern>> };
 };
 
 /** CloudTrail's records of these calls and of KMS's own events. Read-only calls are never among them: state ENABLED. */
@@ -43,15 +45,16 @@ export class CallRoute extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
-    this.#rule('Calls', callPattern(props.operations));
+    const { patterns, members, says: description = 'KMS calls that kms-guard judges or learns from' } = props;
+    for (const [name, pattern] of Object.entries(patterns)) this.#rule(name, pattern, { description });
     this.#rule('Heartbeats', { source: [heartbeatSource] }, { description: 'Heartbeats of kms-guard' });
-    if (props.membersBus !== undefined)
-      this.#rule('MemberCalls', callPattern(props.operations), { eventBus: props.membersBus });
+    if (members === undefined) return;
+    for (const [name, pattern] of Object.entries(members.patterns))
+      this.#rule(`Member${name}`, pattern, { description, eventBus: members.bus });
   }
 
-  #rule(id: string, eventPattern: EventPattern, some: Partial<RuleProps> = {}): void {
+  #rule(id: string, eventPattern: EventPattern, some: Pick<RuleProps, 'description' | 'eventBus'>): void {
     new Rule(this, id, {
-      description: 'KMS calls that kms-guard judges or learns from',
       eventPattern,
       targets: [
         new SqsQueue(this.inbox, {

@@ -9,7 +9,7 @@ import type { CallRoute } from './call-route.ts';
 
 export type GuardAlarmsProps = {
   readonly guard: string;
-  readonly route: CallRoute;
+  readonly route: Pick<CallRoute, 'inbox' | 'deadLetters'>;
   readonly handler: IFunction;
   readonly topic: ITopic;
   /** @default - the timings for AWS */

@@ -13,6 +13,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { GuardEnv } from '../../shared/config/guard-env.ts';
+import type { SelfGuardEnv } from '../../shared/config/self-guard-env.ts';
 import { type Timings, timings } from '../timings.ts';
 import { guardCode } from './guard-code.ts';
 import { nameGrant } from './named-grant.ts';
@@ -21,7 +22,7 @@ export type GuardFunctionProps = {
   readonly guard: string;
   readonly role: IRole;
   readonly inbox: IQueue;
-  readonly environment: Record<keyof GuardEnv, string>;
+  readonly environment: Record<keyof GuardEnv, string> | Record<keyof SelfGuardEnv, string>;
   readonly config: GuardConfig;
   /** Folder of the built bundles: `NAME/index.mjs`. */
   readonly bundles: string;

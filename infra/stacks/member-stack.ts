@@ -4,6 +4,7 @@ import type { GuardConfig } from '../../shared/config/config.ts';
 import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
 import { isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
 import { guardsOf, watchedOperations } from '../../shared/rules/routes.ts';
+import { acknowledgePacks } from '../constructs/acknowledge-packs.ts';
 import { CallForwarding } from '../constructs/call-forwarding.ts';
 import { ResponderRole } from '../constructs/responder-role.ts';
 import { PlainSynthesizer } from '../plain-synthesizer.ts';
@@ -46,5 +47,6 @@ export class MemberStack extends Stack {
       externalId: organization.externalId,
       home: new CfnCondition(this, 'IsHomeRegion', { expression: Fn.conditionEquals(Aws.REGION, home.valueAsString) }),
     });
+    acknowledgePacks(this);
   }
 }

@@ -25,16 +25,25 @@ export const clientSettings = ({ endpoint, region, account }: LocalAws): ClientS
 type Options = LocalAwsOptions & {
   /** The guard's configuration file. @default local/guard.config.json */
   readonly config?: string;
+  /** What else the deployment needs, made in the local AWS before it. It wins over `config`. */
+  readonly prepare?: (aws: LocalAws) => Promise<Deployment>;
+};
+
+type Deployment = {
+  readonly config: string;
+  /** For the CDK, as `-c NAME=VALUE`. */
+  readonly context: Readonly<Record<string, string>>;
 };
 
 /** Builds the bundles, starts the local AWS and deploys the guard with the unmodified CDK CLI. Throws LocalError. */
 export const startGuardedAws = async (options: Options = {}): Promise<GuardedAws> => {
-  const { config = join(root, 'local', 'guard.config.json'), ...awsOptions } = options;
+  const { config = join(root, 'local', 'guard.config.json'), prepare, ...awsOptions } = options;
   options.onProgress?.('building the Lambda bundles');
   await buildBundles();
   const aws = await startLocalAws(awsOptions);
   try {
-    return { aws, outputs: await deployGuard(aws, config) };
+    const deployment = await prepare?.(aws);
+    return { aws, outputs: await deployGuard(aws, deployment?.config ?? config, deployment?.context) };
   } catch (error) {
     await aws.stop();
     throw error;
@@ -47,8 +56,13 @@ export const buildBundles = async (): Promise<void> => {
 };
 
 /** Deploys the guard, or deploys it again with another configuration. Returns the stack's outputs. */
-export const deployGuard = async (aws: LocalAws, config: string): Promise<Readonly<Record<string, string>>> => {
-  await aws.deploy({ app: 'node infra/app.ts', cwd: root, stacks: ['KmsGuard'], context: { config, fast: 'true' } });
+export const deployGuard = async (
+  aws: LocalAws,
+  config: string,
+  more: Deployment['context'] = {},
+): Promise<Readonly<Record<string, string>>> => {
+  const context = { ...more, config, fast: 'true' };
+  await aws.deploy({ app: 'node infra/app.ts', cwd: root, stacks: ['KmsGuard'], context });
   return outputsOf(aws);
 };
 

@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import type { LocalAws } from '../local-aws.ts';
+import type { LocalSlack } from '../slack/local-slack.ts';
 import { type AlertInbox, openAlertInbox, type ReceivedAlert } from './alert-inbox.ts';
+import { answerInSlack } from './answer-in-slack.ts';
 import { makeEstate } from './estate.ts';
 import { type EntryView, type LedgerView, ledgerView } from './ledger-view.ts';
 import { type Scene, scenes } from './scenes.ts';
+import { type SlackScreen, slackScreen } from './slack-screen.ts';
 
 type Stage = {
   readonly aws: LocalAws;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly local: LocalSlack;
+  /** Presses the buttons itself, for nobody is there to do it. */
+  readonly answers: boolean;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 };
@@ -28,7 +34,8 @@ export type Demo = {
 };
 
 /** Makes the estate, plays the scenes, and shows what the guard saw, decided, did and told. */
-export const runDemo = async ({ aws, outputs, say, signal }: Stage): Promise<Demo> => {
+export const runDemo = async ({ aws, outputs, local, answers, say, signal }: Stage): Promise<Demo> => {
+  const screen = slackScreen(local, say);
   const inbox = await openAlertInbox(aws, outputs['TopicArn'] ?? '');
   const ledger = ledgerView(aws, outputs['TableName'] ?? '');
   say('\nAn estate of three keys: alias/orders (in use), alias/invoices (rotating), and one that nobody ever used.');
@@ -40,21 +47,31 @@ export const runDemo = async ({ aws, outputs, say, signal }: Stage): Promise<Dem
   const results: Result[] = [];
   for (const scene of scenes(aws, estate)) {
     signal.throwIfAborted();
-    results.push(await play(scene, { ledger, inbox, say }));
+    results.push(await play(scene, { ledger, inbox, screen, say }));
   }
+  const answered = !answers || (await answerInSlack({ local, screen, keyArn: estate.orders, say }));
   summarize(results, say);
-  const asExpected = results.every(({ scene, state, entry }) => state === scene.expected && entry !== undefined);
+  const asExpected =
+    answered && results.every(({ scene, state, entry }) => state === scene.expected && entry !== undefined);
   return {
     asExpected,
     showAlerts: async () => {
-      while (!signal.aborted) for (const alert of await inbox.receive(2)) showAlert(alert, say);
+      while (!signal.aborted) {
+        for (const alert of await inbox.receive(2)) showAlert(alert, say);
+        screen.showNews();
+      }
     },
   };
 };
 
-type Watch = { readonly ledger: LedgerView; readonly inbox: AlertInbox; readonly say: (line: string) => void };
+type Watch = {
+  readonly ledger: LedgerView;
+  readonly inbox: AlertInbox;
+  readonly screen: SlackScreen;
+  readonly say: (line: string) => void;
+};
 
-const play = async (scene: Scene, { ledger, inbox, say }: Watch): Promise<Result> => {
+const play = async (scene: Scene, { ledger, inbox, screen, say }: Watch): Promise<Result> => {
   say(`\n${styleText('bold', `> ${scene.title}`)}`);
   const start = Date.now();
   await scene.act();
@@ -68,6 +85,7 @@ const play = async (scene: Scene, { ledger, inbox, say }: Watch): Promise<Result
   say(`  after ${seconds.toFixed(1)} s the key is ${styleText('bold', state)}`);
   if (entry !== undefined && entry.decision.action !== 'ignore') {
     for (const alert of await alertsAbout(scene, inbox)) showAlert(alert, say);
+    if (!(await screen.showAbout(scene.key, 20))) say('  no message in Slack within 20 s');
   }
   return { scene, state, seconds, entry };
 };
@@ -102,9 +120,10 @@ const showEntry = (entry: EntryView | undefined, say: (line: string) => void): v
   for (const { remedy, outcome, detail } of entry.outcomes) say(`  did      ${remedy}: ${outcome}: ${detail}`);
 };
 
-const showAlert = ({ subject, text }: ReceivedAlert, say: (line: string) => void): void => {
-  say(styleText('gray', '  | alert by SNS'));
-  for (const line of [`Subject: ${subject}`, '', ...text.split('\n')]) say(`  ${styleText('gray', '|')} ${line}`);
+/** Its text says what the message in Slack says. */
+const showAlert = ({ subject }: ReceivedAlert, say: (line: string) => void): void => {
+  say(styleText('gray', '  | by SNS, for mail and programs'));
+  say(`  ${styleText('gray', '|')} Subject: ${subject}`);
 };
 
 const summarize = (results: readonly Result[], say: (line: string) => void): void => {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../listen.ts';
 import { checkMessage } from './check-message.ts';
 import { type MessageStore, messageStore, type StoredMessage } from './message-store.ts';
 import { type Fault, type FaultPlan, faultQueue } from './slack-faults.ts';
@@ -18,6 +19,8 @@ export type FakeSlack = {
   readonly setDown: (down: boolean) => void;
   /** Every call in order, with its answer's error or `ok`. */
   readonly calls: readonly { readonly method: string; readonly result: string }[];
+  /** Answers one request, for a server that stands for more of Slack than this. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -61,6 +64,7 @@ export const startFakeSlack = async ({ token, channels, now = Date.now, port = 0
     webhookUrl: `${base}${webhookPath}`,
     store,
     calls,
+    handle,
     messages: (channel = channels[0] ?? '') => store.messages(channel),
     failNext: faults.add,
     setDown: (value) => {
@@ -76,13 +80,12 @@ const listen = async (handle: Handle, port: number) => {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const address = server.address();
+  const base = await listenOnLoopback(server, port);
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { base: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`, close };
+  return { base, close };
 };
 
 type Call = { readonly method: string; readonly request: IncomingMessage; readonly body: string };

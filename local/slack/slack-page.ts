@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { listenOnLoopback } from '../listen.ts';
+import { postFunctionUrl } from '../post-function-url.ts';
 import type { Html } from './html.ts';
 import { buttonIn, interactionPayload, type Person } from './interaction.ts';
 import type { MessageStore } from './message-store.ts';
@@ -11,8 +13,10 @@ import { signInteraction } from './sign-interaction.ts';
 /** A page that shows the messages of the fake Slack as Slack lays them out; its buttons send what Slack would send. */
 export type SlackPage = {
   readonly url: string;
-  /** Where clicks go: the URL of `slack-actions`. Null: nowhere yet. */
-  readonly setActionsUrl: (url: string | null) => void;
+  /** Where clicks go: the URL of `slack-actions`, and the local AWS that answers for it, if one does. Null: nowhere yet. */
+  readonly setActionsUrl: (url: string | null, endpoint?: string) => void;
+  /** What was answered to one person only, oldest first. */
+  readonly notes: () => readonly PrivateNote[];
   readonly close: () => Promise<void>;
 };
 
@@ -23,6 +27,10 @@ type Settings = {
   readonly actionsUrl?: string | null;
   /** Names by channel id. @default the ids */
   readonly channelNames?: Readonly<Record<string, string>>;
+  /** Answers `/api/...`: then this one server is all of Slack, as `response_url`s need it. @default nobody */
+  readonly api?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** So long a click waits for its answer. @default 3, as Slack does */
+  readonly secondsToAnswer?: number;
   /** @default 0, any free one */
   readonly port?: number;
 };
@@ -40,7 +48,7 @@ const secondsForSlack = 3;
 type Context = Settings & {
   readonly notes: PrivateNote[];
   readonly changed: () => void;
-  actionsUrl: string | null;
+  actions: { readonly url: string; readonly endpoint: string } | null;
   url: string;
 };
 
@@ -49,19 +57,24 @@ export const startSlackPage = async (settings: Settings): Promise<SlackPage> => 
   const changed = (): void => {
     for (const stream of streams) stream.write('data: changed\n\n');
   };
-  const context: Context = { ...settings, actionsUrl: settings.actionsUrl ?? null, notes: [], changed, url: '' };
+  const context: Context = {
+    ...settings,
+    actions: actionsAt(settings.actionsUrl ?? null),
+    notes: [],
+    changed,
+    url: '',
+  };
   const server = createServer((request, response) => {
     handle(request, response, { context, streams }).catch(() => send(response, 500, 'the page failed'));
   });
-  await new Promise<void>((resolve) => server.listen(settings.port ?? 0, '127.0.0.1', resolve));
-  const address = server.address();
-  context.url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : ''}`;
+  context.url = await listenOnLoopback(server, settings.port ?? 0);
   const unwatch = settings.store.watch(changed);
   return {
     url: context.url,
-    setActionsUrl: (url) => {
-      context.actionsUrl = url;
+    setActionsUrl: (url, endpoint) => {
+      context.actions = actionsAt(url, endpoint);
     },
+    notes: () => [...context.notes],
     close: async () => {
       unwatch();
       server.closeAllConnections();
@@ -69,6 +82,9 @@ export const startSlackPage = async (settings: Settings): Promise<SlackPage> => 
     },
   };
 };
+
+const actionsAt = (url: string | null, endpoint?: string): Context['actions'] =>
+  url === null ? null : { url, endpoint: endpoint ?? url };
 
 const send = (response: ServerResponse, status: number, body: string | Html, type = 'text/plain'): void => {
   response.writeHead(status, { ...headers, 'content-type': `${type}; charset=utf-8` });
@@ -97,6 +113,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse, parts:
     return send(response, 200, await readFile(join(folder, 'page.css'), 'utf8'), 'text/css');
   if (route === 'GET /events') return stream(request, response, streams);
   if (route === 'POST /click') return send(response, 200, await click(await read(request), context));
+  if (context.api !== undefined && pathname.startsWith('/api/')) return context.api(request, response);
   if (request.method === 'POST' && pathname.startsWith('/respond/')) {
     return send(response, 200, respond(pathname, await read(request), context));
   }
@@ -137,20 +154,18 @@ const click = async (body: unknown, context: Context): Promise<string> => {
   if (clicked === undefined || message === null || button === null || person === undefined) {
     return 'this message has no such button any more';
   }
-  if (context.actionsUrl === null) return 'nobody listens: slack-actions is not connected';
+  const { actions, secondsToAnswer = secondsForSlack } = context;
+  if (actions === null) return 'nobody listens: slack-actions is not connected';
   const now = Date.now();
   const responseUrl = `${context.url}/respond/${message.ts}/${person.id}`;
   const payload = interactionPayload({ channel: clicked.channel, message, button, person, responseUrl, now });
   const signed = signInteraction({ payload, secret: context.signingSecret, timestamp: Math.floor(now / 1_000) });
   try {
-    const answer = await fetch(context.actionsUrl, {
-      method: 'POST',
-      ...signed,
-      signal: AbortSignal.timeout(secondsForSlack * 1_000),
-    });
-    return answer.ok ? 'sent' : `slack-actions answered ${answer.status}`;
+    const signal = AbortSignal.timeout(secondsToAnswer * 1_000);
+    const { status } = await postFunctionUrl({ ...actions, ...signed, signal });
+    return status === 200 ? 'sent' : `slack-actions answered ${status}`;
   } catch {
-    return `slack-actions did not answer within ${secondsForSlack} seconds`;
+    return `slack-actions did not answer within ${secondsToAnswer} seconds`;
   }
 };
 

@@ -18,6 +18,8 @@ const report = z.object({ files: z.record(z.string(), z.object({ mutants: z.arra
 const settings = z.record(z.string(), z.unknown());
 
 const RESULT = '.cache/mutation-vitest.json';
+/** Without a fixed seed, the few cases of the in-process runner would at times be too few for a test's own demands. */
+const RUNS = { POLICY_RUNS: '40', POLICY_REQUESTS: '400' };
 const CONFIG = '.cache/stryker-vitest.json';
 
 type Answer = { readonly file: string; readonly mutant: z.infer<typeof mutant> };
@@ -57,7 +59,10 @@ const underVitest = (mutants: readonly Answer[]): readonly Answer[] => {
   };
   mkdirSync('.cache', { recursive: true });
   writeFileSync(CONFIG, JSON.stringify(config));
-  execFileSync('node_modules/.bin/stryker', ['run', CONFIG], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('node_modules/.bin/stryker', ['run', CONFIG], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...RUNS },
+  });
   return answersOf(RESULT);
 };
 

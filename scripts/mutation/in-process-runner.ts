@@ -15,9 +15,9 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import * as fastCheck from 'fast-check';
-import { expect } from 'vitest';
 import { type Bundle, bundle } from './bundle.ts';
-import { Collector, type Test } from './collect.ts';
+import type { Test } from './collect.ts';
+import { type Copy, copyOf } from './copy.ts';
 
 /**
  * A test runner for Stryker that calls the tests of `test/policy` inside its own process: docs/mutation.md says why.
@@ -39,25 +39,6 @@ const interned = (id: string): string => String(new Script(JSON.stringify(id)).r
 /** `shared/policy/search/atoms.ts` and `test/policy/search/atoms.test.ts` mirror each other. */
 const mirrors = (test: string, source: string): boolean =>
   source.endsWith(test.replace(/^test/, 'shared').replace(/\.test\.ts$/, '.ts'));
-
-/** One evaluation of the sources and the tests. */
-type Copy = { readonly testsOf: (file: string) => readonly Test[]; readonly forget: () => void };
-
-const copyOf = (bundled: Bundle): Copy => {
-  const known = new Map<string, readonly Test[]>();
-  let loading: Collector | null = null;
-  const { loaders, forget } = bundled.evaluate((name) => {
-    if (name === 'vitest') return { expect, ...loading?.api() };
-    return name === 'fast-check' ? fastCheck : null;
-  });
-  const load = (file: string): readonly Test[] => {
-    loading = new Collector(file);
-    loaders.get(file)?.();
-    known.set(file, loading.tests);
-    return loading.tests;
-  };
-  return { testsOf: (file) => known.get(file) ?? load(file), forget };
-};
 
 type Plan = {
   readonly copy: Copy;
@@ -109,15 +90,33 @@ export class InProcessRunner implements TestRunner {
     const active = { activeMutant: interned(options.activeMutant.id) };
     Object.assign(context, { hitCount: 0, hitLimit: options.hitLimit });
     const atLoad = options.mutantActivation === 'static';
-    const result = await this.run({
-      copy: atLoad ? copyOf(bundled) : warm,
+    const plan = {
       files: this.ordered(bundled.files, options, wanted),
       wanted,
       loading: atLoad ? active : {},
       testing: () => active,
       bail: !options.disableBail,
-    });
+    };
+    let result = await this.run({ ...plan, copy: atLoad ? copyOf(bundled) : warm });
+    if (!atLoad && !(await this.isSound(result, bundled, warm))) {
+      this.warm = copyOf(bundled);
+      context.hitCount = 0;
+      result = await this.run({ ...plan, copy: this.warm });
+    }
     return toMutantRunResult(determineHitLimitReached(context.hitCount, options.hitLimit) ?? result);
+  }
+
+  /** A mutant may leave a shared module broken. Then the test that failed fails without it, too. */
+  private async isSound(result: DryRunResult, { files }: Bundle, copy: Copy): Promise<boolean> {
+    if (result.status !== DryRunStatus.Complete) return true;
+    const failed = result.tests.filter(({ status }) => status === TestStatus.Failed);
+    if (failed.length === 0) return true;
+    const wanted = new Set(failed.map(({ id }) => id));
+    const own = files.filter((file) => failed.some(({ fileName }) => fileName === file));
+    const { hitCount } = context;
+    const again = await this.run({ copy, files: own, wanted, loading: {}, testing: () => ({}), bail: false });
+    Object.assign(context, { hitCount });
+    return again.status === DryRunStatus.Complete && again.tests.every(({ status }) => status !== TestStatus.Failed);
   }
 
   /** The file's own tests first, then the quick ones: most mutants fall there. */

@@ -9,6 +9,7 @@ import type { NotifierEnv } from '../config/notifier-env.ts';
 import type { Received } from '../delivery/batch.ts';
 import type { NotifierPorts } from '../delivery/ports.ts';
 import type { Log } from '../ports.ts';
+import { dynamoApprovals } from './dynamo-approvals.ts';
 import { dynamoDeliveries } from './dynamo-deliveries.ts';
 import { dynamoHeartbeats } from './dynamo-heartbeats.ts';
 import { dynamoStorms } from './dynamo-storms.ts';
@@ -58,6 +59,7 @@ export const notifierPorts = (env: NotifierEnv, { config, log }: Settings): Noti
         : slackWithSecret(secrets, systemClock, { tokenSecretArn, apiUrl: env.SLACK_API_URL ?? null }),
     webhook: webhookWithSecret(secrets, systemClock),
     reader: keys.reader,
+    approvals: dynamoApprovals(table),
     dead: outboxDeadLetters(sqs, env.DEAD_LETTER_QUEUE_URL),
     postpone: postponeThrough(sqs, env.OUTBOX_URL),
     clock: systemClock,

@@ -1,11 +1,6 @@
 import { AccountClient } from '@aws-sdk/client-account';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  GetCallerIdentityCommand,
-  STSClient,
-} from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { partitionOfRegion } from '../calls/key-arn.ts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
 import type { Clock } from '../ports.ts';
@@ -18,6 +13,7 @@ import { kmsReader } from './kms-reader.ts';
 import { meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
 import { sweepLister } from './sweep-lister.ts';
 import { activeAccounts, enabledRegions } from './sweep-organization.ts';
+import { assumeReader, type Session } from './sweep-session.ts';
 import { trailReader } from './trail-reader.ts';
 
 export type EstateSettings = {
@@ -37,11 +33,8 @@ export type EstateSettings = {
   readonly ownRoles?: readonly string[];
 };
 
-type Session = Awaited<ReturnType<STSClient['config']['credentials']>>;
 type Credentials = () => Promise<Session>;
 
-/** CloudTrail shows who looked. */
-const sessionName = 'kms-guard-sweep';
 /** Before its end a session is replaced: the SDK wants one that lasts five minutes more. */
 const renewInMilliseconds = 6 * 60_000;
 
@@ -155,48 +148,15 @@ const credentialsOf = async (
   const region = await sts.config.region();
   const roleArn = `arn:${partitionOfRegion(region)}:iam::${account}:role/${role}`;
   const asked = { RoleArn: roleArn, ExternalId: externalId, SourceIdentity: sourceIdentity };
-  const first = await askAws('sts:AssumeRole', () => assume(sts, asked));
+  const first = await askAws('sts:AssumeRole', () => assumeReader(sts, asked));
   if (!first.known) return first;
   let session = first.value;
   return known(async () => {
     // Every client asks for itself; a chained session lasts an hour at most, and a long sweep outlives it.
     if ((session.expiration?.getTime() ?? 0) - clock.now() > renewInMilliseconds) return session;
-    const next = await assume(sts, asked);
+    const next = await assumeReader(sts, asked);
     if (!next.known) throw new Error(next.detail);
     session = next.value;
     return session;
   });
-};
-
-/** A sweep only reads, whatever the role may do: what is not in this policy, its sessions cannot. */
-const readsOnly = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Sid: 'ReadsOnly',
-      Effect: 'Allow',
-      Action: [
-        ...['account:ListRegions', 'cloudtrail:Describe*', 'cloudtrail:Get*', 'cloudtrail:LookupEvents'],
-        ...['kms:Describe*', 'kms:Get*', 'kms:List*'],
-      ],
-      Resource: '*',
-    },
-  ],
-});
-
-type Asked = Pick<AssumeRoleCommandInput, 'RoleArn' | 'ExternalId' | 'SourceIdentity'>;
-
-const assume = async (sts: STSClient, asked: Asked): Promise<Fact<Session>> => {
-  const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ ...asked, RoleSessionName: sessionName, Policy: readsOnly }),
-  );
-  const {
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    SessionToken: sessionToken,
-    Expiration,
-  } = given ?? {};
-  return accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined
-    ? unknown('failed', `AssumeRole of ${asked.RoleArn} gave no credentials`)
-    : known({ accessKeyId, secretAccessKey, sessionToken, expiration: Expiration ?? new Date(0) });
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { remedyNames } from '../remedies/remedy-names.ts';
 import { severities } from '../rules/define-rule.ts';
+import { defenceAlertParts } from './defence-alert-schema.ts';
 import { alertSchema } from './render.ts';
 import { reportAlertParts } from './report-alert-schema.ts';
 
@@ -176,6 +177,8 @@ const waiverAlert = z.object({
 
 const reportAlert = z.object({ ...everyAlert, ...reportAlertParts });
 
+const defenceAlert = z.object({ ...everyAlert, ...defenceAlertParts });
+
 export const alertJson = z.discriminatedUnion('kind', [
   keyAlert,
   unreadableAlert,
@@ -183,6 +186,7 @@ export const alertJson = z.discriminatedUnion('kind', [
   sweepAlert,
   waiverAlert,
   reportAlert,
+  defenceAlert,
 ]);
 
 /** JSON Schema 2020-12 of the same. Consumers must take fields that it does not name. */

@@ -1,13 +1,14 @@
 import type { Decision, Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
 import type { Severity } from '../rules/define-rule.ts';
+import type { DefenceAlert } from './defence-alert.ts';
 import type { PolicyChange } from './policy-change.ts';
 import type { ReportAlert } from './report-alert.ts';
 import type { SweepAlert } from './sweep-alert.ts';
 import type { WaiverAlert } from './waiver-alert.ts';
 
 /** What people and programs are told about one event; rendered to text and JSON by `render.ts`. */
-export type Alert = KeyAlert | UnreadableAlert | BreakerAlert | SweepAlert | WaiverAlert | ReportAlert;
+export type Alert = KeyAlert | UnreadableAlert | BreakerAlert | SweepAlert | WaiverAlert | ReportAlert | DefenceAlert;
 
 export type KeyAlert = {
   readonly kind: 'key';

@@ -20,7 +20,7 @@ const finding = z.object({
   id,
   alertId: text,
   findingId: described(orNull, 'The same in events, sweeps and reports; null where the alert is about no key.'),
-  kind: z.enum(['key', 'unreadable', 'breaker', 'sweep', 'waivers', 'report']),
+  kind: z.enum(['key', 'unreadable', 'breaker', 'sweep', 'waivers', 'report', 'defence']),
   rule: text,
   severity,
   headline: text,

@@ -1,5 +1,6 @@
 import { plain } from '../rules/explain.ts';
 import type { Alert, BreakerAlert, KeyAlert, UnreadableAlert } from './alert.ts';
+import { type DefenceAlert, defenceSubject, defenceText } from './defence-alert.ts';
 import { explainAlert, type RuleById } from './explain-alert.ts';
 import { fitJson, fitText } from './fit.ts';
 import { keySubject, keyText } from './key-text.ts';
@@ -40,6 +41,8 @@ export const renderAlert = (alert: Alert, ruleById: RuleById): RenderedAlert => 
       return renderWaivers(alert);
     case 'report':
       return renderReport(alert);
+    case 'defence':
+      return renderDefence(alert);
   }
 };
 
@@ -126,6 +129,13 @@ const renderReport = (alert: ReportAlert): RenderedAlert =>
     subject: reportSubject(alert),
     text: reportText(alert),
     attributes: { severity: alert.severity, rule: ['report'], account: 'several', decision: 'alert' },
+  });
+
+const renderDefence = (alert: DefenceAlert): RenderedAlert =>
+  complete(alert, {
+    subject: defenceSubject(alert),
+    text: defenceText(alert),
+    attributes: { severity: alert.severity, rule: ['self-defence'], account: alert.account, decision: 'alert' },
   });
 
 /** SNS takes fewer than 100 characters of printable ASCII. */

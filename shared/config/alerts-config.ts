@@ -8,7 +8,7 @@ const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be a 12-digit accou
 const secretArn = z
   .string()
   .check(z.regex(/^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+/, 'must be the ARN of a secret of Secrets Manager'));
-const topicArn = z
+export const topicArn = z
   .string()
   .check(z.regex(/^arn:[^:]+:sns:[^:]+:\d{12}:[\w-]+$/, 'must be the ARN of a standard SNS topic'));
 const channelName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name such as key-owners'));

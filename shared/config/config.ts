@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { remedyNames } from '../remedies/remedy-names.ts';
+import { alarmsSchema, defaultAlarms } from './alarms-config.ts';
 import { alertsSchema, defaultAlerts } from './alerts-config.ts';
 import { organizationSchema } from './organization-config.ts';
 import { defaultReports, reportsSchema } from './report-config.ts';
@@ -130,6 +131,8 @@ export const configSchema = z
     accountPaths: z._default(z.record(accountId, organizationPath), {}),
     /** Where alerts go. */
     alerts: z._default(alertsSchema, defaultAlerts),
+    /** Where CloudWatch's alarms about the guard itself go besides its topic. */
+    alarms: z._default(alarmsSchema, defaultAlarms),
     /** Answers from Slack; null where nobody may answer there. */
     slack: z._default(z.nullable(slackSchema), null),
     /** The nightly look at every key. */

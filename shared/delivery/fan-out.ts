@@ -58,6 +58,8 @@ const addToDigests = async ({ config, ports }: Notifier, { line, routed }: Fanne
   for (const channel of routed.to) await ports.deliveries.addToDigest({ channel, day, line, now });
 };
 
-/** Alerts are alike that one actor raised in one account by one rule. */
-const likenessOf = (alert: Alert, { account, rules }: ListedAlert): string =>
-  [alert.kind, account, rules[0] ?? '', 'actor' in alert ? alert.actor.arn : alert.guard].join('\n');
+/** Alerts are alike that one actor raised in one account by one rule; what disarms the guard never hides behind an attempt. */
+const likenessOf = (alert: Alert, { account, rules }: ListedAlert): string => {
+  const about = alert.kind === 'defence' ? `${alert.eventName} ${alert.severity}` : (rules[0] ?? '');
+  return [alert.kind, account, about, 'actor' in alert ? alert.actor.arn : alert.guard].join('\n');
+};

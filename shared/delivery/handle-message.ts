@@ -46,7 +46,7 @@ const handleParsed = (
 /** A step is kept for reminders, shown in every channel of Slack that has the message, and told to programs. */
 const move = async (notifier: Notifier, id: string, step: Move): Promise<Handled> => {
   const { ports, config } = notifier;
-  if (answers.has(step.status)) await ports.deliveries.saveAnswer(step, ports.clock.now());
+  if (answers.has(step.status) || step.status === 'open') await ports.deliveries.saveAnswer(step, ports.clock.now());
   const subject = step.keyArn ?? step.alertId ?? 'no-key';
   // The guard itself resolves many findings that nobody was told of: programs have the ledger for these.
   const programs = step.status === 'resolved' && step.findingIds.length > 0 ? [] : ['bus'];

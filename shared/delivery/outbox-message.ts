@@ -110,6 +110,8 @@ export const alertIdOf = (guard: string, alert: Alert): string => {
       return hashed(guard, alert.kind, JSON.stringify(alert.waivers), `${alert.ending}`, `${alert.ended}`);
     case 'report':
       return hashed(guard, alert.kind, alert.reportId);
+    case 'defence':
+      return hashed(guard, alert.kind, alert.eventID);
   }
 };
 
@@ -148,5 +150,7 @@ export const subjectOf = (alert: Alert): string => {
       return 'waivers';
     case 'report':
       return 'report';
+    case 'defence':
+      return `defence of account ${alert.account}`;
   }
 };

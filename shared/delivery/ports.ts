@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { ApprovalBook } from '../approval-book.ts';
 import type { SlackClient, SlackWebhook } from '../alerts/slack/ports.ts';
 import type { ListedAlert, SlackEscalation, SlackStatus, SlackStep } from '../alerts/slack/slack-input.ts';
 import type { Clock, KeyReader, Log } from '../ports.ts';
@@ -176,6 +177,7 @@ export type NotifierPorts = {
   readonly slack: SlackClient | null;
   readonly webhook: (secretArn: string) => SlackWebhook;
   readonly reader: Pick<KeyReader, 'describe' | 'tags'>;
+  readonly approvals: Pick<ApprovalBook, 'of'>;
   readonly dead: DeadMessages;
   readonly clock: Clock;
   readonly log: Log;

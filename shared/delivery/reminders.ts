@@ -54,14 +54,18 @@ export const remind = async (notifier: Notifier, id: string, reminder: Reminder)
     return settle(notifier, reminder, `saw that this deletion no longer stands: the key is ${metadata.value.keyState}`);
   }
   const answer = await ports.deliveries.answer(keyArn);
-  const now = ports.clock.now();
-  if (answer !== null && isAnswered(answer, reminder, now)) return laterOrNever(notifier, reminder, answer);
+  const alert = await ports.deliveries.alert(alertId);
+  const approval = await approvalOf(notifier, alert);
+  if (approval === 'stands') return done;
+  const holds = answer !== null && isAnswered(answer, { reminder, alert, now: ports.clock.now() });
+  if (holds && !(answer.status === 'approved' && approval === 'revoked')) {
+    return laterOrNever(notifier, reminder, answer);
+  }
   // A key that cannot be read is raised all the same: unknown is not safe.
   const state = metadata.known ? metadata.value.keyState : null;
   const what = { form: 'reminder', reminder, state } as const;
   const single = (to: string) => putDelivery(notifier, id, { to, what, alertId, subject: keyArn });
   await single('bus');
-  const alert = await ports.deliveries.alert(alertId);
   if (alert === null) await single('default');
   else await tellAgain(notifier, { id, alert, reminder, single });
   ports.log.metric('reminder', 1, 'Count');
@@ -99,11 +103,26 @@ const settle = async (notifier: Notifier, reminder: Reminder, what: string): Pro
 /** What people say to an alert; everything else is what became of it. */
 export const answers: ReadonlySet<Move['status']> = new Set(['approved', 'acknowledged', 'snoozed', 'kept']);
 
-/** An answer counts for the alert that it was given to, or for the key as a whole, and only while it holds. */
-const isAnswered = ({ alertId, status, until }: Move, reminder: Reminder, now: number): boolean =>
-  (alertId === null || alertId === reminder.alertId) &&
-  answers.has(status) &&
-  (until === null || Date.parse(until) > now);
+type Asked = { readonly reminder: Reminder; readonly alert: Alert | null; readonly now: number };
+
+/** An answer counts while it holds, for the alert that it was given to, or for what was open about the key when it was given. */
+const isAnswered = ({ alertId, status, until, at }: Move, { reminder, alert, now }: Asked): boolean => {
+  const wasOpen = alert?.kind === 'key' && Date.parse(alert.eventTime) <= Date.parse(at);
+  return (
+    (alertId === reminder.alertId || (alertId === null && wasOpen)) &&
+    answers.has(status) &&
+    (until === null || Date.parse(until) > now)
+  );
+};
+
+/** What the ledger says of this very deletion: a click that was lost on its way still counts, one that was taken back does not. */
+const approvalOf = async ({ ports }: Notifier, alert: Alert | null): Promise<'stands' | 'revoked' | 'none'> => {
+  if (alert?.kind !== 'key' || alert.keyArn === null) return 'none';
+  const approvals = await ports.approvals.of(alert.keyArn);
+  const used = approvals.known ? approvals.value.filter((each) => each.used?.eventID === alert.eventID) : [];
+  if (used.some(({ revoked }) => revoked === null)) return 'stands';
+  return used.length > 0 ? 'revoked' : 'none';
+};
 
 /** A snooze or an approval that ends before the deletion postpones the reminder to its end. */
 const laterOrNever = async (notifier: Notifier, reminder: Reminder, { until }: Move): Promise<Handled> => {

@@ -49,7 +49,8 @@ const show = async (notifier: Notifier, place: Place, record: SlackRecord): Prom
 /** Somebody answered: the message shows it in place, and its thread says who. */
 export const showMove = async (notifier: Notifier, place: Place, move: Move): Promise<Sent> => {
   for (const record of await recordsOf(notifier, place.channel, move)) {
-    const { by, what, at, status } = move;
+    const { by, what, at } = move;
+    const status = move.status === 'open' ? unanswered(record) : move.status;
     const known = record.history.some((step) => step.by === by && step.what === what && step.at === at);
     const moved = known ? record : { ...record, status, history: [...record.history, { at, by, what }] };
     const result = known ? sent : await show(notifier, place, moved);
@@ -58,6 +59,12 @@ export const showMove = async (notifier: Notifier, place: Place, move: Move): Pr
     if (!noted.ok) return noted;
   }
   return sent;
+};
+
+/** An answer was taken back: it stands again where the guard had brought it. */
+const unanswered = ({ alert }: SlackRecord): SlackRecord['status'] => {
+  const status = statusOf(alert);
+  return status === 'approved' ? 'open' : status;
 };
 
 /** The message of the alert that was answered, or all that are open about the key. */

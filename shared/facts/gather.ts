@@ -1,4 +1,5 @@
 import type { KeyReader, TrailReader } from '../ports.ts';
+import { isPending } from '../remedies/await-state.ts';
 import {
   type Fact,
   type FactName,
@@ -104,6 +105,8 @@ const rotationOf = async (reader: KeyReader, keyArn: string, metadata: Fact<KeyM
   const why = rotationUnsupported(metadata.value);
   if (why !== null) return unknown('unsupported', why);
   const { multiRegion, keyState } = metadata.value;
+  // While a key is pending deletion KMS reads its rotation as off, whatever it was: an answer that no rule can use.
+  if (isPending(keyState)) return unknown('unsupported', `KMS does not tell the rotation of a key that is ${keyState}`);
   if (multiRegion?.type !== 'REPLICA') {
     const rotation = await reader.rotation(keyArn);
     return rotation.known ? known({ ...rotation.value, of: keyArn, keyState }) : rotation;

@@ -56,7 +56,7 @@ const shapeOf = (engine: Engine, policy: KeyPolicy, statement: Statement): Ineff
   if (clause === undefined || clause.actions.may.size > 0) return null;
   const { patterns, negated } = statement.action;
   if (!negated && patterns.every((pattern) => ACCOUNT_ACTIONS.has(pattern.toLowerCase()))) return 'accountAction';
-  const kms = negated || patterns.some((pattern) => /^(?:\*|[^:]*[*?][^:]*|kms):?/i.test(pattern));
+  const kms = negated || patterns.some((pattern) => /^(?:\*$|kms:|[^:]*[*?][^:]*:)/i.test(pattern));
   if (!kms) return 'otherService';
   return statement.resource.patterns.includes('*') && !statement.resource.negated ? 'noAction' : 'otherResource';
 };

@@ -22,6 +22,13 @@ export const planRestore = (history: Fact<KeyHistory>, scheduledAt: number | nul
     : { state: newest.state, evidence: newest };
 };
 
+/** Was the key disabled after the deletion was scheduled, and not enabled again? Then a crashed rescue is not taken up. */
+export const disabledSince = (history: Fact<KeyHistory>, scheduledAt: number | null): StateChange | null => {
+  if (!history.known || scheduledAt === null) return null;
+  const newest = newestOf(history.value.stateChanges.filter(({ at }) => Date.parse(at) > scheduledAt));
+  return newest?.state === 'Disabled' ? newest : null;
+};
+
 /** CloudTrail's times are whole seconds: of two changes in the same one, having been disabled counts, for it may be meant. */
 const newestOf = (changes: readonly StateChange[]): StateChange | null =>
   changes.reduce<StateChange | null>((latest, change) => {

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { plain } from '../rules/explain.ts';
 import { frameworksOf } from './frameworks.ts';
 import type { FindingLine, KeyLine, Report } from './report.ts';
@@ -28,21 +27,13 @@ const textOf = (cell: Cell): string => {
   return formula.test(raw) || formula.test(clean) ? `'${clean}` : clean;
 };
 
-const batch = 500;
+const quoted = (text: string): string => `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;
+const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
 
 /** RFC 4180: every cell quoted, lines end in CR LF. */
 function* table<Row>(rows: Iterable<Row>, columns: readonly Column<Row>[], report: Report): Generator<string> {
-  const lines = (cells: readonly (readonly string[])[]): string =>
-    stringify([...cells], { quoted: true, quoted_empty: true, record_delimiter: 'windows' });
-  yield lines([columns.map(([name]) => name)]);
-  let waiting: (readonly string[])[] = [];
-  for (const row of rows) {
-    waiting.push(columns.map(([, cell]) => textOf(cell(row, report))));
-    if (waiting.length < batch) continue;
-    yield lines(waiting);
-    waiting = [];
-  }
-  if (waiting.length > 0) yield lines(waiting);
+  yield lineOf(columns.map(([name]) => quoted(name)));
+  for (const row of rows) yield lineOf(columns.map(([, cell]) => quoted(textOf(cell(row, report)))));
 }
 
 const nameOf = ({ accountNames }: Report, account: string): string =>

@@ -52,6 +52,8 @@ export type Rule = {
   /** False for a rule that asks for more than most want: the configuration switches it on. @default true */
   readonly enabledByDefault?: boolean;
   readonly needs: readonly FactName[];
+  /** What only the remedy reads: gathered for an event, and not for a sweep, which remedies nothing. @default none */
+  readonly remedyNeeds?: readonly FactName[];
   readonly remedy: RemedyName | null;
   /** An approval of the planned deletion answers this rule's violations. @default false */
   readonly approvable?: boolean;

@@ -13,7 +13,8 @@ export const rotationDisabled = defineRule({
   severity: 'medium',
   watches: ['DisableKeyRotation'],
   sweep: true,
-  needs: ['metadata', 'rotation', 'history'],
+  needs: ['metadata', 'rotation'],
+  remedyNeeds: ['history'],
   remedy: 'enableKeyRotation',
   controls: [
     'SecurityHub KMS.4',

@@ -13,6 +13,7 @@ import { gatherFacts } from '../facts/gather.ts';
 import { needsOf, rulesFor } from '../judge.ts';
 import type { KeyRecord } from '../ledger/entries.ts';
 import type { Clock, EventHistory, KeyReader, Ledger } from '../ports.ts';
+import { waiverLooks } from '../waivers.ts';
 import { isPending } from '../remedies/await-state.ts';
 import type { Rule } from '../rules/define-rule.ts';
 import { type Lack, lackOf, lacksOf } from './lack.ts';
@@ -77,7 +78,12 @@ export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> 
   const rules = rulesFor(settings.rules, null, settings.config).filter(
     (rule) => !lastUse.deferred || !asksLastUse(rule),
   );
-  const needs: ReadonlySet<FactName> = new Set([...needsOf(rules), 'metadata', 'aliases']);
+  const needs: ReadonlySet<FactName> = new Set([
+    ...needsOf(rules),
+    ...waiversNeed(settings, rules),
+    'metadata',
+    'aliases',
+  ]);
   const planned: KeyReader = {
     ...reader,
     describe: (arn) => (arn === keyArn ? Promise.resolve(described) : reader.describe(arn)),
@@ -96,6 +102,13 @@ export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> 
   await learnLook(ledger, { facts, record, verdicts, now, asked: lastUse.asked() });
   return resultOf(look, { facts, record, needs, verdicts, now, deferred: lastUse.deferred && described.known });
 };
+
+/** A waiver by tag holds for a key whose tags are known: also where no rule asks for them. */
+const waiversNeed = ({ config }: GuardSettings, rules: readonly Rule[]): ReadonlySet<FactName> =>
+  waiverLooks(
+    config.waivers,
+    rules.map(({ id }) => id),
+  );
 
 const isNotFound = (fact: Fact<unknown>): boolean => !fact.known && fact.reason === 'not-found';
 const asksLastUse = (rule: Rule): boolean => rule.needs.includes('lastUse');

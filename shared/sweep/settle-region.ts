@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Progress } from '../delivery/progress.ts';
 import type { FindingBook } from '../finding-book.ts';
 import { findingId } from '../ledger/finding-id.ts';
 import type { StoredFinding } from '../ledger/finding-history.ts';
@@ -12,6 +13,7 @@ import { regionTally, type RegionTally } from './region-tally.ts';
 import { type Settled, settleGone, settleSeen } from './settle-finding.ts';
 import type { SettledRegion } from './settled-region.ts';
 import { parseSweepLine, type SweepLine } from './sweep-line.ts';
+import { type ResolvedByKey, resolvedByKey } from './tell-resolved.ts';
 
 /** A Region whose runs are over; `failure` where the state machine gave it up. */
 export const settleTaskSchema = z.extend(keysTaskSchema, {
@@ -23,6 +25,8 @@ export type SettlePorts = {
   readonly results: ResultStore;
   readonly findings: FindingBook;
   readonly ruleById: (id: string) => Rule | undefined;
+  /** Null where no channel has messages to update. */
+  readonly progress: Progress | null;
 };
 
 /** Lines that are settled at the same time, each with a few writes at most. */
@@ -42,9 +46,11 @@ export const settleRegion = async (task: SettleTask, ports: SettlePorts): Promis
   const tally = regionTally(ruleById);
   const writer = lineWriter(results, (piece) => findingsKey(sweep, { account, region, piece }));
   const standing = await standingOf(ports.findings, task);
-  const settling: Settling = { task, book: ports.findings, standing, tally, writer, ends };
+  const gone = resolvedByKey(ports.progress);
+  const settling: Settling = { task, book: ports.findings, standing, tally, writer, ends, gone };
   for await (const _ of concurrently(linesOf(results, keyObjects), linesAtOnce, (line) => settleLine(settling, line)));
   await settleUnmet(settling);
+  await gone.tell();
   const pieceCount = await writer.end();
   const settled: SettledRegion = {
     report: ends.report(failure === undefined ? null : failureText(failure)),
@@ -94,6 +100,7 @@ type Settling = {
   readonly tally: RegionTally;
   readonly writer: LineWriter;
   readonly ends: ReturnType<typeof endsOf>;
+  readonly gone: ResolvedByKey;
 };
 
 const settleLine = async (settling: Settling, line: SweepLine): Promise<void> => {
@@ -136,9 +143,10 @@ const settleLook = async (settling: Settling, { at, findings, clear, keyArn }: L
 };
 
 const resolve = async (settling: Settling, id: string, at: string): Promise<void> => {
-  const { task, book, standing } = settling;
+  const { task, book, standing, gone } = settling;
   const settled = await settleGone(book, { account: task.account, region: task.region, id }, at);
   standing.byId.delete(id);
+  if (settled?.news === 'resolved') gone.add(settled.stored, at);
   await keep(settling, settled?.stored, settled?.news ?? null);
 };
 

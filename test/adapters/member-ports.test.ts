@@ -107,6 +107,9 @@ describe('keys of other accounts', () => {
     const missing = `sts:AssumeRole on resource: arn:aws:iam::${member}:role/kms-guard-responder`;
     const denied = { known: false, reason: 'access-denied', detail: expect.stringContaining(missing) };
     expect(await ports.reader.policy(arn(member))).toMatchObject(denied);
+    // What a reminder asks: it is raised all the same.
+    expect(await ports.reader.describe(arn(member))).toMatchObject(denied);
+    expect(await ports.reader.tags(arn(member))).toMatchObject(denied);
     expect(await ports.history.stateChanges(arn(member))).toMatchObject(denied);
     expect(await ports.writer.cancelKeyDeletion(arn(member))).toMatchObject({
       ok: false,

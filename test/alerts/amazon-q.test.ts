@@ -8,6 +8,7 @@ import { ruleById } from '../../shared/rules/index.ts';
 import {
   alertsOfEveryRule,
   breakerAlert,
+  defenceAlert,
   hostileAlert,
   pendingAlert,
   sweepAlert,
@@ -73,7 +74,13 @@ describe('a custom notification', () => {
     );
     fc.assert(
       fc.property(hostile, (text) => {
-        for (const alert of [hostileAlert(text), unreadableAlert(text), sweepAlert(text), waiversAlert(text)]) {
+        for (const alert of [
+          hostileAlert(text),
+          unreadableAlert(text),
+          sweepAlert(text),
+          waiversAlert(text),
+          defenceAlert(text),
+        ]) {
           const { content } = notificationOf(alert);
           const ours = content.description.replaceAll(/^\*[^*\n]+\*$/gm, '');
           const steps = (content.nextSteps ?? []).filter((step) => !step.startsWith('Open the key: '));

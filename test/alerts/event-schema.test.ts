@@ -13,6 +13,7 @@ import {
   alertsOfEveryRule,
   breakerAlert,
   cancelledAlert,
+  defenceAlert,
   hostileAlert,
   now,
   pendingAlert,
@@ -46,7 +47,7 @@ describe('the bus', () => {
   test('has an event for each finding of every rule, by the published schema', () => {
     const { notifier } = memoryNotifier();
     const alerts = [...alertsOfEveryRule(), pendingAlert(), cancelledAlert(), hostileAlert('<x>"\u4e2d')];
-    const others = [breakerAlert, unreadableAlert(), sweepAlert(), waiversAlert()];
+    const others = [breakerAlert, unreadableAlert(), sweepAlert(), waiversAlert(), defenceAlert()];
     const events = [...alerts, ...others].flatMap((alert) => findingEvents(notifier, 'alert-1', alert));
     expect(events.length).toBeGreaterThanOrEqual(alerts.length + others.length);
     expect(events.flatMap(({ detail }) => faultsOf(detail))).toEqual([]);

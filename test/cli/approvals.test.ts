@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { approvalsWith } from '../../cli/approvals.ts';
+import type { Move } from '../../shared/delivery/outbox-message.ts';
 import { known, unknown } from '../../shared/facts/facts.ts';
+import { findingId } from '../../shared/ledger/finding-id.ts';
 import { RetryableFault } from '../../shared/ports.ts';
 import { approvalOf, otherKey } from '../support/approval-book-contract.ts';
 import { memoryBooks, runLedgerCommand, security } from '../support/ledger-command.ts';
@@ -34,6 +36,66 @@ const granting = (...more: readonly string[]) => [
   plainConfig,
   ...more,
 ];
+
+/** Books whose alerts' messages hear of every step. */
+const listening = () => {
+  const moves: Move[] = [];
+  return { moves, books: memoryBooks({ progress: async () => ({ moved: async (move) => void moves.push(move) }) }) };
+};
+const deletionFinding = findingId('deletion-scheduled', { keyArn, account, region: 'eu-west-1', keyId: null });
+
+describe('the messages about the key', () => {
+  test('hear of a grant: who, on which terms, and how long it holds; about the deletion alone', async () => {
+    const { moves, books } = listening();
+    expect(await run(granting(), books)).toMatchObject({ status: 0, err: '' });
+    expect(moves).toEqual([
+      {
+        alertId: null,
+        keyArn,
+        findingIds: expect.arrayContaining([deletionFinding]),
+        status: 'approved',
+        by: security,
+        what: `approved the deletion: ${role} may schedule it until 2026-11-21T12:00:00.000Z, with 30 days or more`,
+        at: '2026-11-20T12:00:00.000Z',
+        until: '2026-11-21T12:00:00.000Z',
+      },
+    ]);
+    expect(moves[0]?.findingIds).not.toContain(
+      findingId('policy-public', { keyArn, account, region: 'eu-west-1', keyId: null }),
+    );
+  });
+
+  test('hear once that it is taken back', async () => {
+    const { moves, books } = listening();
+    await books.approvals.add(approvalOf());
+    const { id, keyArn: key } = approvalOf();
+    expect(await run(['revoke', id], books)).toMatchObject({ status: 0, err: '' });
+    await run(['revoke', id], books);
+    expect(moves).toMatchObject([{ keyArn: key, status: 'open', by: security, what: `revoked approval ${id}` }]);
+  });
+
+  test('hear nothing of what is refused', async () => {
+    const { moves, books } = listening();
+    expect(await run(granting('--requester', security), books)).toMatchObject({ status: 2 });
+    expect(moves).toEqual([]);
+  });
+
+  test.each([
+    ['there is no outbox', async () => null, 'the stack has no outbox'],
+    [
+      'the stack cannot be asked for',
+      async () => Promise.reject(new Error('the stack KmsGuard could not be asked for\n(AccessDenied)')),
+      'the stack KmsGuard could not be asked for',
+    ],
+  ])('cannot where %s: the approval stands, and one line says so', async (_, progress, why) => {
+    const books = memoryBooks({ progress });
+    const { status, err } = await run(granting(), books);
+    expect(status).toBe(0);
+    expect(err).toMatch(/^kms-guard: warning: [^\n]*\n$/);
+    expect(err).toContain(why);
+    expect(await books.approvals.of(keyArn)).toMatchObject({ value: [{ id: 'cli-1' }] });
+  });
+});
 
 describe('grant', () => {
   test('puts an approval into the ledger, by whoever asks', async () => {

@@ -130,6 +130,17 @@ describe('sweep', () => {
     expect(out).toContain('"waivedUntil":"2027-01-31"');
   });
 
+  test.each([
+    ['holds', { stage: 'sandbox' }, 0],
+    ['does not hold for another key', { stage: 'prod' }, 1],
+  ])('a waiver by tag %s, also where no rule asks for tags', async (_, tags, expected) => {
+    const waiver = { owner: 'sec', reason: 'known and accepted', expires: '2027-01-31' };
+    const waivers = [{ rule: 'rotation-disabled', keys: ['tag:stage=sandbox'], ...waiver }];
+    const world = { accounts: { [account]: { [region]: { [arn(0)]: unrotated({ tags }) } } } };
+    const asked = ['--json', '--rule', 'rotation-disabled'];
+    expect((await sweep([...asked, '--config', config({ waivers })], world)).status).toBe(expected);
+  });
+
   test('an account that lets nobody in is unreadable; the rest is printed; the status is 3', async () => {
     const { status, out } = await sweep(['--json', '--account', account, '--account', partner]);
     expect(status).toBe(3);

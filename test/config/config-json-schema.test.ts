@@ -2,13 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configSchema, defaultConfig } from '../../shared/config/config.ts';
-import {
-  configJsonSchema,
-  configJsonSchemaText,
-  descriptions,
-  keysAt,
-  schemaAt,
-} from '../../shared/config/config-json-schema.ts';
+import { configJsonSchema, configJsonSchemaText, keysAt, schemaAt } from '../../shared/config/config-json-schema.ts';
+import { descriptions } from '../../shared/config/descriptions.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'docs', 'guard.config.schema.json');
 
@@ -16,13 +11,16 @@ test('docs/guard.config.schema.json is current: otherwise run "node infra/write-
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(configJsonSchemaText()));
 });
 
-test('every key has a description, every description a key', () => {
-  const { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety, sweep } = defaultConfig;
-  const sections = { modes, deletion, rotation, disabled, importedMaterial, grants, trust, safety, sweep };
-  const inside = Object.entries(sections).flatMap(([name, section]) =>
-    Object.keys(section).map((key) => `${name}.${key}`),
-  );
-  expect(Object.keys(descriptions).sort()).toEqual([...Object.keys(defaultConfig), ...inside].sort());
+/** Every path with keys of its own below it; what lists and records hold has names that the reader chooses. */
+const pathsBelow = (path: readonly string[]): readonly string[] =>
+  Object.keys(schemaAt(path)?.properties ?? {})
+    .filter((key) => key !== '$schema')
+    .flatMap((key) => [[...path, key].join('.'), ...pathsBelow([...path, key])]);
+
+test('every key has a description at every depth, every description a key', () => {
+  expect(Object.keys(descriptions).sort()).toEqual([...pathsBelow([])].sort());
+  expect(Object.keys(descriptions)).toEqual(expect.arrayContaining(Object.keys(defaultConfig)));
+  expect(pathsBelow(['alerts'])).toContain('alerts.quiet.digestHour');
 });
 
 test('editors get the constraints of the schema, and its defaults', () => {

@@ -3,7 +3,9 @@ import type { Move } from '../../shared/delivery/outbox-message.ts';
 import { alertIdOf } from '../../shared/delivery/outbox-message.ts';
 import { progressThrough } from '../../shared/delivery/progress.ts';
 import { reminderTimes } from '../../shared/delivery/reminders.ts';
+import type { Approval } from '../../shared/approvals.ts';
 import { known, unknown } from '../../shared/facts/facts.ts';
+import { approvalOf } from '../support/approval-book-contract.ts';
 import { perfectFacts } from '../support/perfect-key.ts';
 import { deletionAlert, keyArnOf, memoryNotifier, slackConfig, start } from '../support/memory-notifier.ts';
 
@@ -122,6 +124,96 @@ describe('no reminder', () => {
     expect(reminders(house)).toEqual([]);
     await house.run(due(69));
     expect(reminders(house)).toHaveLength(1);
+  });
+
+  const approvalUsed = (own: Partial<Approval> = {}) =>
+    approvalOf({
+      keyArn: keyArnOf(1),
+      used: { at: new Date(start).toISOString(), eventID: 'event-1', deletionDate: date },
+      ...own,
+    });
+
+  test('of a deletion that an approval of the ledger permits, though nobody told the message', async () => {
+    const house = await started();
+    await house.approvals.add(approvalUsed());
+    await house.run();
+    expect(reminders(house)).toEqual([]);
+  });
+
+  test.each([
+    ['another deletion used', approvalUsed({ used: { at: date, eventID: 'event-0', deletionDate: null } })],
+    ['nobody used yet', approvalUsed({ used: null })],
+    ['was revoked', approvalUsed({ revoked: { at: date, by: 'Eve' } })],
+  ])('but there is one for an approval that %s', async (_, approval) => {
+    const house = await started();
+    await house.approvals.add(approval);
+    await house.run();
+    expect(reminders(house)).toHaveLength(3);
+  });
+
+  test('but there is one where the approval that was clicked is revoked', async () => {
+    const house = await started();
+    await progressThrough(house.outbox).moved(answer({ status: 'approved' }));
+    await house.approvals.add(approvalUsed({ revoked: { at: date, by: 'Eve' } }));
+    await house.run();
+    expect(reminders(house)).toHaveLength(3);
+  });
+
+  test('but there is one where an answer for the whole key was given before the deletion was scheduled', async () => {
+    const house = await started();
+    const forKey = { alertId: null, status: 'approved' } as const;
+    await progressThrough(house.outbox).moved(answer({ ...forKey, at: '2026-11-20T09:14:06Z' }));
+    await house.run();
+    expect(reminders(house)).toHaveLength(3);
+    const later = await started();
+    await progressThrough(later.outbox).moved(answer({ ...forKey, at: '2026-11-20T09:14:08Z' }));
+    await later.run();
+    expect(reminders(later)).toEqual([]);
+  });
+
+  test('taking an answer back raises what is left, and the message stands as before', async () => {
+    const house = await started();
+    const step = (own: Partial<Move>) => progressThrough(house.outbox).moved(answer({ alertId: null, ...own }));
+    await step({ status: 'approved', what: 'approved the deletion' });
+    await house.run(due(71));
+    expect(reminders(house)).toEqual([]);
+    expect(JSON.stringify(house.slack.posted[0]?.message.blocks)).toContain('Approved');
+    await step({ status: 'open', what: 'revoked approval cli-1', at: new Date(due(71)).toISOString() });
+    await house.run(due(70));
+    expect(JSON.stringify(house.slack.posted[0]?.message.blocks)).toContain('Open');
+    await house.run();
+    expect(reminders(house)).toHaveLength(2);
+  });
+
+  const cancelled = { remedy: 'cancelKeyDeletion', outcome: 'done', detail: 'the key is Disabled' } as const;
+  const byEve = { id: 'approved', approval: 'cli-1', requester: 'r', approver: 'Eve', until: date } as const;
+  test.each([
+    ['cancelled by the guard is so again', { outcomes: [cancelled] }, 'Cancelled'],
+    [
+      'told as approved is open',
+      {
+        decision: {
+          action: 'alert',
+          remedy: null,
+          wouldRemedy: null,
+          severity: 'info',
+          reasons: [{ ...byEve, minimumWindowInDays: 30, reason: 'retired', ticket: null }],
+        },
+      },
+      'Open',
+    ],
+  ] as const)('an answer that is taken back: what was %s', async (_, own, status) => {
+    const house = memoryNotifier(slackConfig);
+    house.keys.set(keyArnOf(1), pending());
+    await house.send(deletionAlert(1, own));
+    await house.run(start + hour);
+    await progressThrough(house.outbox).moved(answer({ status: 'approved' }));
+    await house.run(start + hour);
+    const shown = () => JSON.stringify(house.slack.posted[0]?.message.blocks);
+    expect(shown()).toContain('Approved');
+    await progressThrough(house.outbox).moved(answer({ status: 'open', what: 'revoked approval cli-1' }));
+    await house.run(start + hour);
+    expect(shown()).toContain(`${status}. `);
   });
 
   test('for an answer to another alert, there is one', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defenceAlert } from '../support/alerts.ts';
 import { deletionAlert, memoryNotifier, slackConfig, start } from '../support/memory-notifier.ts';
 
 const storm = async (house: ReturnType<typeof memoryNotifier>, count: number, milliseconds: number) => {
@@ -73,6 +74,24 @@ describe('500 keys scheduled for deletion in a minute', () => {
 });
 
 describe('no storm', () => {
+  test('hides what disarms the guard behind an attempt by the same actor, or behind another call', async () => {
+    const house = memoryNotifier();
+    const tried = defenceAlert();
+    if (tried.kind !== 'defence') throw new Error(tried.kind);
+    const deeds = [
+      tried,
+      { ...tried, eventID: 'deed-1', failed: false, severity: 'critical' as const },
+      { ...tried, eventID: 'deed-2', failed: false, severity: 'critical' as const, eventName: 'StopLogging' },
+    ];
+    for (const alert of deeds) await house.send(alert);
+    await house.run(start);
+    expect(house.published.map(({ publication }) => publication.attributes.decision)).toEqual([
+      'alert',
+      'alert',
+      'alert',
+    ]);
+  });
+
   test.each([
     [
       'another actor',

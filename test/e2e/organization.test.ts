@@ -24,6 +24,7 @@ import { dynamoSweeps } from '../../shared/adapters/dynamo-sweeps.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { remedyNames } from '../../shared/remedies/remedy-names.ts';
 import { rules } from '../../shared/rules/index.ts';
+import { defenceEvent } from '../support/defence-records.ts';
 import { record } from '../support/records.ts';
 
 /** A guard in the security account, three member accounts with two Regions each, one account that is no member: real templates. */
@@ -172,6 +173,22 @@ describe('members', () => {
         },
       },
     });
+  });
+});
+
+describe('self-defence in members', () => {
+  it.each([
+    ['cloudtrail', 'StopLogging', { name: 'a-trail-of-the-member' }],
+    ['iam', 'DeleteRole', { roleName: 'kms-guard-responder' }],
+    ['events', 'DisableRule', { name: 'KmsGuardMember-ForwardingCalls-x9Y8z7' }],
+  ])('%s %s in a member reaches the guard in the security account', async (service, name, request) => {
+    const eventID = randomUUID();
+    const { source, detail } = defenceEvent({ service }, { name }, { eventID, request });
+    const [account, region] = [members[2], regions[1]];
+    const place = { recipientAccountId: account, awsRegion: region };
+    await aws.bridge.putEvent({ account, region, source: String(source), detail: { ...Object(detail), ...place } });
+    const alert = await alertAbout((each) => each.eventID === eventID);
+    expect(alert).toMatchObject({ kind: 'defence', severity: 'critical', account, region });
   });
 });
 

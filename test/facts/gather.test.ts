@@ -119,6 +119,15 @@ describe('rotation', () => {
     expect(calls).toEqual(['DescribeKey']);
   });
 
+  test.each(['PendingDeletion', 'PendingReplicaDeletion'] as const)(
+    'is not asked while a key is %s',
+    async (keyState) => {
+      const { facts, calls } = await gathered(['rotation'], { [keyArn]: memoryKey({}, { keyState }) });
+      expect(facts.rotation).toMatchObject({ known: false, reason: 'unsupported' });
+      expect(calls).toEqual(['DescribeKey']);
+    },
+  );
+
   const replica = memoryKey(
     { rotation: { enabled: false, periodInDays: null, nextRotationDate: null } },
     { multiRegion: { type: 'REPLICA', primaryArn, replicaArns: [keyArn] } },

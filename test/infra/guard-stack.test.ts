@@ -19,7 +19,7 @@ describe('the guard survives its keys', () => {
 
   test('queues use the keys of SQS, the table a key that AWS owns, the topic none', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(9);
+    expect(queues).toHaveLength(12);
     for (const { Properties } of queues) expect(Properties['SqsManagedSseEnabled']).toBe(true);
     expect(only(template, 'AWS::DynamoDB::Table').Properties['SSESpecification']).toEqual({ SSEEnabled: false });
     expect(Object.keys(only(template, 'AWS::SNS::Topic').Properties)).toEqual(['DisplayName']);
@@ -74,6 +74,9 @@ test('logical ids of what holds state are a contract: another id is another, emp
     'PolicyGuardRouteDeadLetters8A66723F',
     'PolicyGuardRouteInboxF96DFC5A',
     'SweepDeadLetters2E019697',
+    'ReportsDeadLettersBD59BFF6',
+    'DefenceRouteDeadLetters151C5E33',
+    'DefenceRouteInbox994CA2E5',
   ]);
 });
 
@@ -91,11 +94,16 @@ test('outputs name what people and programs need', () => {
     PolicyGuardInboxUrl: '${PolicyGuardRouteInboxF96DFC5A}',
     PolicyGuardDeadLettersUrl: '${PolicyGuardRouteDeadLetters8A66723F}',
     PolicyGuardFunctionName: '${PolicyGuardFunction196DABE4}',
+    SelfGuardInboxUrl: '${DefenceRouteInbox994CA2E5}',
+    SelfGuardDeadLettersUrl: '${DefenceRouteDeadLetters151C5E33}',
+    SelfGuardFunctionName: '${DefenceSelfGuardFunction92EF06B0}',
     OutboxUrl: '${OutboxQueueC2D1E7A1}',
     OutboxDeadLettersUrl: '${OutboxDeadLetters97B842CA}',
     EventBusName: '${NotifierBusA843D691}',
     SweepStateMachineArn: '${SweepStepsMachineEC22614E.Arn}',
     SweepBucketName: '${SweepResultsBucketF3326E64}',
+    ReportBucketName: '${ReportsEvidenceBucket49611BAF}',
+    ReportFunctionName: '${ReportsFunction758139BC}',
   });
 });
 

@@ -12,6 +12,7 @@ const guards = [
   ['DeletionGuard', 'deletion-guard'],
   ['RotationGuard', 'rotation-guard'],
   ['PolicyGuard', 'policy-guard'],
+  ['Defence', 'self-guard'],
 ] as const;
 
 test('what the schedule sends is what guards read', () => {

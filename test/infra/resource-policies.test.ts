@@ -6,8 +6,6 @@ afterAll(dispose);
 
 const observing = synthesize();
 
-const ruleOf = ['DeletionGuardRouteCallsA9816F40', 'RotationGuardRouteCalls82D77189', 'PolicyGuardRouteCalls37EF67D0'];
-
 describe('policies of queues and topic', () => {
   const policies = [...ofType(observing, 'AWS::SQS::QueuePolicy'), ...ofType(observing, 'AWS::SNS::TopicPolicy')];
   const statements = policies.flatMap(({ id, Properties }) =>
@@ -20,16 +18,25 @@ describe('policies of queues and topic', () => {
     for (const { condition } of refusing) expect(condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
   });
 
-  test('queues let in only their own rule of EventBridge', () => {
-    const admitting = statements.filter(({ id, effect }) => effect === 'Allow' && id.includes('Route'));
-    expect(admitting).toHaveLength(6);
-    for (const { id, principal, condition, actions } of admitting) {
-      const rule = ruleOf.find((name) => name.startsWith(id.slice(0, 6)));
-      expect(principal).toEqual({ Service: 'events.amazonaws.com' });
-      expect(condition).toEqual({ ArnEquals: { 'aws:SourceArn': `\${${rule}.Arn}` } });
-      expect(actions).toContain('sqs:SendMessage');
-    }
-  });
+  test.each(['DeletionGuard', 'RotationGuard', 'PolicyGuard', 'Defence'])(
+    'queues of %s let in only its rules',
+    (name) => {
+      const rules = ofType(observing, 'AWS::Events::Rule').filter(({ id }) => id.startsWith(`${name}Route`));
+      const own = rules.map(({ id }) => ({ ArnEquals: { 'aws:SourceArn': `\${${id}.Arn}` } }));
+      expect(own.length).toBeGreaterThan(1);
+      for (const queue of ['Inbox', 'DeadLetters']) {
+        const admitting = statements.filter(
+          ({ id, effect }) => effect === 'Allow' && id.startsWith(`${name}Route${queue}`),
+        );
+        expect(admitting.map(({ condition }) => condition)).toEqual(expect.arrayContaining(own));
+        expect(admitting).toHaveLength(own.length);
+        for (const { principal, actions } of admitting) {
+          expect(principal).toEqual({ Service: 'events.amazonaws.com' });
+          expect(actions).toContain('sqs:SendMessage');
+        }
+      }
+    },
+  );
 
   test('the topic lets in only alarms of this account', () => {
     const admitting = statements.filter(({ id, effect }) => effect === 'Allow' && id.startsWith('Alerts'));

@@ -23,11 +23,16 @@ const under = (operator: string, key: string, value: string | readonly string[])
   Condition: { [operator]: { [key]: value } },
 });
 
-const shown = (statements: readonly Part[], zone = ownZone): readonly string[] =>
-  analysisOf(statements, zone).access.map(
-    ({ who, principal, actions, statements: names, certain }) =>
-      `${who} ${principal.replace(/^arn:aws:\w+::/, '')} ${actions.map((name) => name.slice('kms:'.length)).join('+')} ${names.join('+').replaceAll('Statement', '')}${certain ? '' : ' ?'}`,
-  );
+/** `?` marks what is not certain. Everything must be proved, even that. */
+const shown = (statements: readonly Part[], zone = ownZone): readonly string[] => {
+  const { access, complete, uncertified } = analysisOf(statements, zone);
+  expect([complete, uncertified]).toEqual([true, 0]);
+  return access.map(({ who, principal, actions, statements: names, certain }) => {
+    const name = principal.replace(/^arn:aws:\w+::/, '');
+    const what = actions.map((action) => action.slice('kms:'.length)).join('+');
+    return `${who} ${name} ${what} ${names.join('+').replaceAll('Statement', '')}${certain ? '' : ' ?'}`;
+  });
+};
 
 const S3 = { Service: 's3.amazonaws.com' };
 const me = `account ${OWN}:root`;

@@ -10,6 +10,7 @@ const services: Readonly<Record<string, string>> = {
   'client-sqs': 'sqs',
   'client-sts': 'sts',
   'client-s3': 's3',
+  'client-securityhub': 'securityhub',
   'client-account': 'account',
   'client-organizations': 'organizations',
 };

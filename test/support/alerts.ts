@@ -263,3 +263,27 @@ export const waiversAlert = (text = 'key-unused'): Alert => ({
     keys: [text],
   })),
 });
+
+export const defenceAlert = (text = 'KmsGuard-DeletionGuardRouteCalls'): Alert => ({
+  kind: 'defence',
+  guard: 'self-guard',
+  eventID,
+  eventName: 'DeleteRule',
+  eventSource: 'events.amazonaws.com',
+  eventTime: '2026-11-20T09:14:07Z',
+  account,
+  region,
+  actor: { arn: text, type: 'AssumedRole', invokedBy: text },
+  sourceIPAddress: text,
+  resources: [text],
+  does: 'deletes a rule that wakes the guard',
+  failed: true,
+  severity: 'high',
+  why: [
+    { id: 'by-somebody' },
+    { id: 'attempt', errorCode: text },
+    { id: 'by-deployment' },
+    { id: 'no-kms-writes' },
+    { id: 'one-region' },
+  ],
+});

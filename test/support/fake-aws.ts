@@ -4,7 +4,13 @@ import * as z from 'zod/mini';
 /** What the fake answers to one action: a JSON body, or an error in the JSON protocol's way. */
 export type Reply =
   | { readonly body: unknown }
-  | { readonly error: string; readonly message?: string; readonly status?: number };
+  | {
+      readonly error: string;
+      readonly message?: string;
+      readonly status?: number;
+      /** What the error carries besides. */
+      readonly data?: Readonly<Record<string, unknown>>;
+    };
 
 export type FakeRequest = {
   /** The part of `X-Amz-Target` after its dot, such as `DescribeKey`. */
@@ -33,7 +39,10 @@ export const fakeAws = async (answer: (request: FakeRequest) => Reply): Promise<
       const reply = answer(request);
       const [status, body] =
         'error' in reply
-          ? [reply.status ?? 400, { __type: reply.error, message: reply.message ?? `${reply.error} of the fake` }]
+          ? [
+              reply.status ?? 400,
+              { __type: reply.error, message: reply.message ?? `${reply.error} of the fake`, ...reply.data },
+            ]
           : [200, reply.body];
       outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     });

@@ -14,6 +14,7 @@ export const memoryBooks = (some: Partial<LedgerBooks> = {}): LedgerBooks => {
   return {
     approvals: memoryApprovals(),
     waivers: memoryWaivers(),
+    progress: async () => ({ moved: async () => undefined }),
     caller: async () => security,
     newId: () => String((ids += 1)),
     clock: { now: () => Date.parse('2026-11-20T12:00:00Z'), sleep: async () => undefined },

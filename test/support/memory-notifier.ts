@@ -9,6 +9,7 @@ import type { BusEvent, Publication, Sent } from '../../shared/delivery/ports.ts
 import { type Fact, type KeyMetadata, known } from '../../shared/facts/facts.ts';
 import type { Clock } from '../../shared/ports.ts';
 import { ruleById } from '../../shared/rules/index.ts';
+import { memoryApprovals } from './memory-approvals.ts';
 import { memoryDeliveries, memoryStorms } from './memory-deliveries.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 import { memorySlack } from './memory-slack.ts';
@@ -35,6 +36,7 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
   const faults: { topic: Sent | null; bus: Sent | null } = { topic: null, bus: null };
   const keys = new Map<string, Fact<KeyMetadata>>();
   const tags = new Map<string, Readonly<Record<string, string>>>();
+  const approvals = memoryApprovals();
   const config = alertsSchema.parse(alerts);
   const notifier: Notifier = {
     config,
@@ -77,6 +79,7 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
         describe: async (keyArn) => keys.get(keyArn) ?? { known: false, reason: 'access-denied', detail: 'no' },
         tags: async (keyArn) => known(tags.get(keyArn) ?? {}),
       },
+      approvals,
       dead: {
         send: async ({ body }, reason) => {
           dead.push({ body, reason });
@@ -131,6 +134,7 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
     faults,
     keys,
     tags,
+    approvals,
     invoke,
     run,
     send: (alert: Alert) => outboxAlerter(outbox, 'deletion-guard', clock).send(alert),

@@ -31,17 +31,22 @@ export const memoryEvidence = (): EvidenceStore & {
 const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
 /** KMS with one RSA key, which signs a digest as KMS does: it never sees the text. */
-export const memorySigner = (keyArn: string): ManifestSigner & { readonly signed: Buffer[] } => {
+export const memorySigner = (keyArn: string): { readonly signer: ManifestSigner; readonly signed: Buffer[] } => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signed: Buffer[] = [];
   return {
     signed,
-    sign: async (sha256) => {
+    signer: async (sha256) => {
       signed.push(Buffer.from(sha256));
       const signature = privateEncrypt(privateKey, Buffer.concat([digestInfo, sha256]));
-      return { keyArn, algorithm: 'RSASSA_PKCS1_V1_5_SHA_256', signature: signature.toString('base64') };
+      return {
+        kind: 'signed',
+        keyArn,
+        algorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+        signature: signature.toString('base64'),
+        publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      };
     },
-    publicKey: async () => publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
 import { type GuardConfig, configSchema } from '../../shared/config/config.ts';
+import type { Move } from '../../shared/delivery/outbox-message.ts';
 import { type Fact, known } from '../../shared/facts/facts.ts';
 import type { StoredFinding } from '../../shared/ledger/finding-history.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
@@ -32,7 +33,9 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
   const sweeps = memorySweeps();
   const alerts: Alert[] = [];
   const alerter = { send: async (alert: Alert) => void alerts.push(alert) };
-  const ports = (clock: VirtualClock) => ({ results, findings, sweeps, alerter, clock, ruleById });
+  const moves: Move[] = [];
+  const progress = { moved: async (move: Move) => void moves.push(move) };
+  const ports = (clock: VirtualClock) => ({ results, findings, sweeps, alerter, clock, ruleById, progress });
   const estateAt = (clock: VirtualClock): Estate => ({
     ownRegion: async () => 'eu-west-1',
     ownAccount: async () => known('111122223333'),
@@ -90,7 +93,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
       );
   const finding = (rule: string, keyArn: string): StoredFinding | undefined =>
     [...ledger.findings.values()].find((each) => each.rule === rule && each.keyArn === keyArn);
-  return { run, lines, finding, ledger, results, findings, sweeps, alerts, ports, keys };
+  return { run, lines, finding, ledger, results, findings, sweeps, alerts, moves, ports, keys };
 };
 
 export const firstTask = (sweep: SweepId, place: SweepPlace): KeysTask => ({

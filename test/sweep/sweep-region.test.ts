@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultConfig } from '../../shared/config/config.ts';
+import { configSchema, defaultConfig } from '../../shared/config/config.ts';
 import { unknown } from '../../shared/facts/facts.ts';
 import { findingId } from '../../shared/ledger/finding-id.ts';
 import { RetryableFault } from '../../shared/ports.ts';
@@ -81,6 +81,18 @@ describe('the sweep of a Region', () => {
     expect(events.find(({ kind }) => kind === 'judged')).toMatchObject({
       clear: expect.arrayContaining(['rotation-disabled', 'policy-public']),
     });
+  });
+
+  test.each([
+    ['a waiver of that rule', 'rotation-disabled', 1],
+    ['a waiver of another rule', 'key-unused', 0],
+  ])('tags are asked for by %s that names some, where no rule asks for them', async (_, rule, asked) => {
+    const { run, count } = estate({ [arn(0)]: unrotated });
+    const waiver = { rule, keys: ['tag:stage=*'], owner: 'sec', reason: 'known and accepted', expires: '2027-01-31' };
+    const config = configSchema.parse({ waivers: [waiver] });
+    const settings = { rules: rules.filter(({ id }) => id === 'rotation-disabled'), config, ownRoles: [] };
+    await run({ settings });
+    expect(count('ListResourceTags')).toBe(asked);
   });
 
   test('aliases take one scan, and AWS managed keys no call of their own', async () => {

@@ -72,6 +72,32 @@ describe('a whole sweep', () => {
     expect(summary.news.map(({ rule }) => rule)).not.toContain('rotation-disabled');
   });
 
+  test('tells the messages about a key what of it is resolved: once by key, the same again after a crash', async () => {
+    const keys: Record<string, MemoryKey> = {
+      [arn(0)]: good({ rotation: off, policy: 'no JSON' }),
+      [arn(1)]: good({ rotation: off }),
+      [arn(2)]: good({ rotation: off }),
+    };
+    const { run, moves } = estate(keys);
+    await run('n1');
+    expect(moves).toEqual([]);
+    keys[arn(0)] = good();
+    delete keys[arn(1)];
+    await run('n2', { at: start + day, settleTwice: true });
+    const about = (n: number) => moves.filter(({ keyArn }) => keyArn === arn(n));
+    const id = (n: number) => findingId('rotation-disabled', { keyArn: arn(n), account, region, keyId: null });
+    expect(about(0)).toHaveLength(2);
+    expect(about(0)[0]).toMatchObject({ alertId: null, status: 'resolved', by: 'kms-guard', until: null });
+    expect(about(0)[0]?.findingIds).toContain(id(0));
+    expect(about(0)[0]?.findingIds.length).toBeGreaterThan(1);
+    expect(about(1)[0]?.findingIds).toContain(id(1));
+    expect(about(0)[1]).toEqual(about(0)[0]);
+    expect(about(2)).toEqual([]);
+    const told = moves.length;
+    await run('n3', { at: start + 2 * day });
+    expect(moves).toHaveLength(told);
+  });
+
   test('settling twice, as after a crash, tells and counts the same', async () => {
     const keys = { [arn(0)]: good({ rotation: off }), [arn(1)]: good({ rotation: off }) };
     const once = await estate(keys).run('n1');
@@ -166,10 +192,11 @@ describe('events and a sweep at the same time', () => {
   });
 
   test('what an event found after the look is not resolved by the look', async () => {
-    const { run, ledger, finding } = estate(keys);
+    const { run, ledger, finding, moves } = estate(keys);
     const later = about('rotation-disabled', arn(1), start + 60_000);
     await run('n1', { meanwhile: () => void ledger.findings.set(later.id, seen(null, later)) });
     expect(finding('rotation-disabled', arn(1))).toMatchObject({ status: 'open' });
+    expect(moves).toEqual([]);
   });
 
   test('what an event resolved after the look is not opened again by it', async () => {

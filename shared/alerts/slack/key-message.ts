@@ -50,8 +50,10 @@ const deletionText = (alert: KeyAlert, now: number): string | null => {
   return left === null ? utc(alert.deletionDate) : `${left} (after ${utc(alert.deletionDate)})`;
 };
 
-const keyFields = (alert: KeyAlert, { accountName, now }: SlackInput, scale: number): readonly KnownBlock[] => {
+const keyFields = (alert: KeyAlert, { accountName, now, status }: SlackInput, scale: number): readonly KnownBlock[] => {
   const value = (text: string): string => code(text, Math.floor(180 * scale));
+  // Saved by people, the key is no longer as the alert saw it.
+  const isOver = status === 'kept' || status === 'resolved';
   const due = deletionText(alert, now);
   const link = consoleLink(alert.keyArn);
   const other = alert.aliases.slice(1);
@@ -64,8 +66,8 @@ const keyFields = (alert: KeyAlert, { accountName, now }: SlackInput, scale: num
       ['What', value(alert.eventName)],
       ['When', value(utc(alert.eventTime))],
       ['From', value(alert.sourceIPAddress ?? 'unknown')],
-      ['Key state now', value(alert.keyState ?? 'unknown')],
-      ...(isPendingDeletion(alert) ? [['Deletion', value(due ?? 'date unknown')] as const] : []),
+      [isOver ? 'Key state then' : 'Key state now', value(alert.keyState ?? 'unknown')],
+      ...(isPendingDeletion(alert) && !isOver ? [['Deletion', value(due ?? 'date unknown')] as const] : []),
       ...(other.length > 0 ? [['Other aliases', value(other.join(', '))] as const] : []),
       ['Key ARN', value(alert.keyArn ?? alert.keyId ?? 'not named in the record')],
     ]),

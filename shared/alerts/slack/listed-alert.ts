@@ -29,8 +29,8 @@ export const listedAlert = ({ alertId, alert, accountName, at }: Input, ruleById
     keyName: about === null ? 'no key' : keyName(about),
     account,
     accountName,
-    region: about?.region ?? 'unknown',
-    at: about?.eventTime ?? at,
+    region: 'region' in alert ? alert.region : 'unknown',
+    at: 'eventTime' in alert ? alert.eventTime : at,
   };
 };
 

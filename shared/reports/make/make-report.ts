@@ -31,6 +31,7 @@ export type MadeReport = {
   readonly files: readonly EvidenceFile[];
   readonly sweep: 'complete' | 'partial' | 'missing';
   readonly imported: Imported | null;
+  readonly signed: boolean;
 };
 
 /**
@@ -42,39 +43,46 @@ export const makeReport = async (input: unknown, settings: ReportSettings, ports
   const task = { kind, at: new Date(at ?? ports.clock.now()).toISOString() };
   const report = aggregate(await gatherInput(task, settings, ports));
   const prefix = `reports/${task.at.slice(0, 10)}/${kind}/`;
-  const files = await putEvidence(report, prefix, ports);
+  const { files, troubles } = await putEvidence(report, prefix, ports);
   await savePoint(kind, report, ports);
   const imported = ports.securityHub === null ? null : await importFindings(report, ports.securityHub);
   const seconds = settings.config.reports.linkHours * 3_600;
   const link = await ports.evidence.link(`${prefix}report.html`, seconds);
   const linkUntil = new Date(ports.clock.now() + seconds * 1_000).toISOString();
-  await ports.alerter.send(alertOf(report, { task, prefix, link, linkUntil, imported }));
-  return { prefix, files, sweep: report.point.sweep, imported };
+  await ports.alerter.send(
+    alertOf(report, { task, prefix, link, linkUntil, troubles: [...troubles, ...importTroubles(imported)] }),
+  );
+  return { prefix, files, sweep: report.point.sweep, imported, signed: ports.signer !== null && troubles.length === 0 };
 };
+
+type Kept = { readonly files: readonly EvidenceFile[]; readonly troubles: readonly string[] };
 
 const putEvidence = async (
   report: Report,
   prefix: string,
   { evidence, signer }: Pick<ReportPorts, 'evidence' | 'signer'>,
-): Promise<readonly EvidenceFile[]> => {
+): Promise<Kept> => {
   const files: EvidenceFile[] = [];
   for (const { name, mediaType, texts } of bundleFiles(report)) {
     files.push({ name, mediaType, ...(await evidence.put({ key: `${prefix}${name}`, mediaType }, texts())) });
   }
   const text = manifestText({ ...report, files });
-  if (signer !== null) await sign(text, { prefix, evidence, signer });
+  const troubles = signer === null ? [] : await sign(text, { prefix, evidence, signer });
   // Last: where there is a manifest, everything that it names is there.
   await evidence.put({ key: `${prefix}${manifestName}`, mediaType: 'application/json' }, [text]);
-  return files;
+  return { files, troubles };
 };
 
 type Signing = { readonly prefix: string; readonly evidence: EvidenceStore; readonly signer: ManifestSigner };
 
-const sign = async (text: string, { prefix, evidence, signer }: Signing): Promise<void> => {
-  const signature = await signer.sign(hash('sha256', text, 'buffer'));
-  const pem = await signer.publicKey();
-  await evidence.put({ key: `${prefix}${publicKeyName}`, mediaType: 'application/x-pem-file' }, [pem]);
-  await evidence.put({ key: `${prefix}${signatureName}`, mediaType: 'application/json' }, [signatureText(signature)]);
+const sign = async (text: string, { prefix, evidence, signer }: Signing): Promise<readonly string[]> => {
+  const signed = await signer(hash('sha256', text, 'buffer'));
+  if (signed.kind === 'refused') return [`The manifest is not signed: ${signed.why}`];
+  const { keyArn, algorithm, signature, publicKey } = signed;
+  const texts = signatureText({ keyArn, algorithm, signature });
+  await evidence.put({ key: `${prefix}${publicKeyName}`, mediaType: 'application/x-pem-file' }, [publicKey]);
+  await evidence.put({ key: `${prefix}${signatureName}`, mediaType: 'application/json' }, [texts]);
+  return [];
 };
 
 type Told = {
@@ -82,8 +90,11 @@ type Told = {
   readonly prefix: string;
   readonly link: string;
   readonly linkUntil: string;
-  readonly imported: Imported | null;
+  readonly troubles: readonly string[];
 };
+
+const importTroubles = (imported: Imported | null): readonly string[] =>
+  (imported?.troubles ?? []).map((text) => `Security Hub did not take all: ${text}`);
 
 const severityOf: Readonly<Record<Tone, ReportAlert['severity']>> = {
   calm: 'info',
@@ -93,9 +104,8 @@ const severityOf: Readonly<Record<Tone, ReportAlert['severity']>> = {
 };
 const mostTroubles = 10;
 
-const alertOf = (report: Report, { task, prefix, link, linkUntil, imported }: Told): ReportAlert => {
+const alertOf = (report: Report, { task, prefix, link, linkUntil, troubles }: Told): ReportAlert => {
   const { tone, sentence, more } = summarize(report);
-  const troubles = imported?.troubles ?? [];
   const rest = troubles.length - mostTroubles;
   return {
     kind: 'report',
@@ -111,7 +121,7 @@ const alertOf = (report: Report, { task, prefix, link, linkUntil, imported }: To
     linkUntil,
     prefix,
     troubles: [
-      ...troubles.slice(0, mostTroubles).map((text) => plain(`Security Hub did not take all: ${text}`, 300)),
+      ...troubles.slice(0, mostTroubles).map((text) => plain(text, 300)),
       ...(rest > 0 ? [`and ${rest} more`] : []),
     ],
   };

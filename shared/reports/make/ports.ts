@@ -24,14 +24,21 @@ export type EvidenceStore = {
   readonly link: (key: string, seconds: number) => Promise<string>;
 };
 
-/** Signs what has this SHA-256. Both throw RetryableFault where KMS gives no answer. */
-export type ManifestSigner = {
-  readonly sign: (
-    sha256: Uint8Array,
-  ) => Promise<{ readonly keyArn: string; readonly algorithm: SigningAlgorithm; readonly signature: string }>;
-  /** PEM. */
-  readonly publicKey: () => Promise<string>;
-};
+/** `refused`: KMS will not, as with a key that is disabled. A report is kept without a signature then, and says so. */
+export type SignResult =
+  | {
+      readonly kind: 'signed';
+      readonly keyArn: string;
+      readonly algorithm: SigningAlgorithm;
+      /** Base64. */
+      readonly signature: string;
+      /** PEM. */
+      readonly publicKey: string;
+    }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Signs what has this SHA-256. @throws RetryableFault where KMS gives no answer */
+export type ManifestSigner = (sha256: Uint8Array) => Promise<SignResult>;
 
 /** What became of one batch. `refused`: Security Hub took none of it, as where it is not switched on. */
 export type ImportResult =

@@ -18,6 +18,7 @@ import {
 import { ruleById, rules } from '../../../shared/rules/index.ts';
 import {
   alertsOfEveryRule,
+  defenceAlert,
   hostileAlert,
   slackInput,
   statuses,
@@ -161,7 +162,13 @@ describe('whatever somebody else wrote', () => {
   test('breaks no block, mentions nobody and forges no link', () => {
     fc.assert(
       fc.property(hostileText, fc.constantFrom(...statuses), (text, status) => {
-        for (const alert of [hostileAlert(text), unreadableAlert(text), sweepAlert(text), waiversAlert(text)]) {
+        for (const alert of [
+          hostileAlert(text),
+          unreadableAlert(text),
+          sweepAlert(text),
+          waiversAlert(text),
+          defenceAlert(text),
+        ]) {
           expect(harm(slackMessage(slackInput({ ...inputWith(text), alert, status }), ruleById))).toEqual([]);
         }
       }),

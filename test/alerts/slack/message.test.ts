@@ -160,6 +160,13 @@ describe('progress', () => {
     });
   });
 
+  test.each(['kept', 'resolved'] as const)('of a key that is %s, no deletion is announced any more', (status) => {
+    const text = seen(messageOf({ status }));
+    expect(text).toContain('*Key state then*\n`PendingDeletion`');
+    expect(text).not.toContain('*Deletion*');
+    expect(text).not.toContain('*Key state now*');
+  });
+
   test('its steps are listed, the newest six of them', () => {
     const history = Array.from({ length: 9 }, (_, step) => ({
       at: `2026-11-20T10:0${step}:00Z`,

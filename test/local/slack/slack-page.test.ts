@@ -18,6 +18,7 @@ let store: MessageStore;
 let page: SlackPage;
 let received: Received[];
 let status: number;
+let endpoint: string;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
@@ -36,7 +37,8 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  page = await startSlackPage({ store, signingSecret: secret, people, actionsUrl: `http://127.0.0.1:${port}/` });
+  endpoint = `http://127.0.0.1:${port}/`;
+  page = await startSlackPage({ store, signingSecret: secret, people, actionsUrl: endpoint });
   close = async () => {
     await page.close();
     server.closeAllConnections();
@@ -73,6 +75,12 @@ describe('a click', () => {
       value: { alertId: 'alert-0001' },
       responseUrl: expect.stringMatching(new RegExp(`^${page.url}/respond/`)),
     });
+  });
+
+  test('reaches a function URL through the local AWS, by its name', async () => {
+    page.setActionsUrl('https://abc.lambda-url.eu-west-1.on.aws/', endpoint);
+    expect(await click()).toBe('sent');
+    expect(received[0]?.headers['host']).toBe('abc.lambda-url.eu-west-1.on.aws');
   });
 
   test.each([

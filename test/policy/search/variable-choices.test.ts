@@ -67,6 +67,27 @@ describe('a stranger finds values that agree', () => {
       open({ Bool: { 'aws:MultiFactorAuthPresent': '${aws:ViaAWSService}' } }),
       { 'aws:MultiFactorAuthPresent': 'false', 'aws:ViaAWSService': 'false' },
     ],
+    [
+      'with one of few values',
+      open({ Bool: { 'aws:SecureTransport': '${aws:MultiFactorAuthPresent}' } }),
+      { 'aws:MultiFactorAuthPresent': 'true' },
+    ],
+    [
+      'with the default for a key of few values',
+      open({
+        StringEquals: { [TEAM]: "${aws:MultiFactorAuthPresent, 'none'}" },
+        Null: { 'aws:MultiFactorAuthPresent': 'true' },
+      }),
+      { [TEAM]: 'none' },
+    ],
+    [
+      'with the last of long lists',
+      open({
+        StringEquals: { ...same.StringEquals, [OTHER]: ['p', 'q', 'r', 's', 't'] },
+        StringLike: { [TEAM]: ['t', 'u*'] },
+      }),
+      { [TEAM]: 't', [OTHER]: 't' },
+    ],
   ])('%s', (_name, statements, wanted) => {
     const { found, complete, uncertified } = solved(statements);
     expect([complete, uncertified]).toEqual([true, 0]);
@@ -102,6 +123,18 @@ describe('no values agree', () => {
       open({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::${aws:ResourceAccount}:role/*' } }),
     ],
     ['an absent key has no value', open({ ...same, Null: { [OTHER]: 'true' } })],
+    [
+      'the one value of few that would agree is excluded',
+      open({ Bool: { 'aws:SecureTransport': '${aws:MultiFactorAuthPresent}', 'aws:MultiFactorAuthPresent': 'false' } }),
+    ],
+    [
+      'the value that would agree is absent',
+      open({
+        Bool: { 'aws:SecureTransport': '${aws:MultiFactorAuthPresent}' },
+        Null: { 'aws:MultiFactorAuthPresent': 'true' },
+      }),
+    ],
+    ['two of few values never agree', open({ StringEquals: { 'aws:PrincipalType': '${aws:MultiFactorAuthPresent}' } })],
     ['a number is never a variable', open({ NumericEquals: { 'aws:MultiFactorAuthAge': `\${${TEAM}}` } })],
     ['a tag that differs from itself', open({ StringNotEquals: { [TEAM]: `\${${TEAM}}` }, Null: { [TEAM]: 'false' } })],
     ['a star that is meant is a star, and no tag has one', open({ StringLike: { [TEAM]: '${*}' } })],

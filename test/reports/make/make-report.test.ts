@@ -177,8 +177,8 @@ describe('a report', () => {
   test('refuses a task that is none', async () => {
     const { ports } = deployment({});
     const settings = { config: configSchema.parse({}), rules, guards: [], own };
-    await expect(makeReport({ kind: 'hourly' }, settings, ports)).rejects.toThrow();
-    await expect(makeReport({ kind: 'daily', at: 'soon' }, settings, ports)).rejects.toThrow();
+    await expect(makeReport({ kind: 'hourly' }, settings, ports)).rejects.toThrow(/kind/);
+    await expect(makeReport({ kind: 'daily', at: 'soon' }, settings, ports)).rejects.toThrow(/must be a time/);
   });
 });
 
@@ -197,17 +197,27 @@ test('people get the headline and a link that ends', async () => {
 });
 
 test('the manifest is signed by its digest alone, with the public key beside it', async () => {
-  const signer = memorySigner(keyArn);
+  const { signer, signed } = memorySigner(keyArn);
   const { report, evidence } = deployment({}, { signer });
   const { prefix } = await report(0);
   const manifest = evidence.objects.get(`${prefix}manifest.json`) ?? '';
-  expect(signer.signed).toEqual([createHash('sha256').update(manifest).digest()]);
+  expect(signed).toEqual([createHash('sha256').update(manifest).digest()]);
   const signature = readSignature(evidence.objects.get(`${prefix}manifest.signature.json`) ?? '');
   if (signature.kind === 'error') throw new Error(signature.message);
   expect(signature.value.keyArn).toBe(keyArn);
   const publicKey = Buffer.from(evidence.objects.get(`${prefix}public-key.pem`) ?? '');
   expect(checkSignature(Buffer.from(manifest), signature.value, publicKey).state).toBe('valid');
   expect(checkSignature(Buffer.from(`${manifest} `), signature.value, publicKey).state).toBe('invalid');
+});
+
+test('a key that will not sign keeps no report from being made', async () => {
+  const signer = async () => ({ kind: 'refused' as const, why: 'DisabledException: the key is disabled' });
+  const { report, evidence, alerter } = deployment({}, { signer });
+  const { prefix, signed } = await report(0);
+  expect(signed).toBe(false);
+  expect([...evidence.objects.keys()]).toContain(`${prefix}manifest.json`);
+  expect([...evidence.objects.keys()]).not.toContain(`${prefix}manifest.signature.json`);
+  expect(alerter.alerts.at(-1)).toMatchObject({ troubles: [expect.stringContaining('not signed: DisabledException')] });
 });
 
 describe('Security Hub', () => {

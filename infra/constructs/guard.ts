@@ -1,0 +1,188 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { GuardConfig } from '../../shared/config/config.ts';
+import { type GuardName, isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
+import { guardsOf, rulesOf, watchedOperations } from '../../shared/rules/routes.ts';
+import { acknowledgePacks } from './acknowledge-packs.ts';
+import { AlertTopic } from './alert-topic.ts';
+import { callPattern, CallRoute } from './call-route.ts';
+import { Defence, selfGuard } from './defence.ts';
+import { GuardDashboard } from './guard-dashboard.ts';
+import { addSecondWay } from './second-way.ts';
+import { GuardAlarms } from './guard-alarms.ts';
+import { GuardFunction } from './guard-function.ts';
+import { GuardRole } from './guard-role.ts';
+import { addReports } from './reports.ts';
+import { OrganizationBus } from './organization-bus.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { Sweep } from './sweep.ts';
+import { Notifier } from './notifier.ts';
+import { Outbox } from './outbox.ts';
+import { SlackActions } from './slack-actions.ts';
+import { remediesOf } from '../kms-actions.ts';
+import { type Timings, timings } from '../timings.ts';
+
+export type GuardProps = {
+  readonly rules: readonly Rule[];
+  readonly config: GuardConfig;
+  /** Folder of the built bundles: `NAME/index.mjs`. */
+  readonly bundles: string;
+  /** @default - the timings for AWS */
+  readonly timings?: Timings;
+  /** @default - Slack itself */
+  readonly slackApiUrl?: string;
+};
+
+type GuardParts = GuardProps & {
+  readonly role: GuardRole['role'];
+  readonly roleArns: string;
+  readonly members: OrganizationBus | null;
+};
+
+/**
+ * Everything that guards the keys of one account and Region. Ids of constructs are a contract: renaming one replaces the
+ * table, the topic or the queues behind it.
+ */
+export class Guard extends Construct {
+  readonly #ledger: LedgerTable;
+  readonly #alerts: AlertTopic;
+  readonly #outbox: Outbox;
+  readonly table: Table;
+  readonly topic: Topic;
+  /** Findings as events, for other automations. */
+  readonly eventBus: EventBus;
+  /** The roles that may come into member accounts, separated by commas. */
+  readonly roleArns: string;
+  /** Null without an organization. */
+  readonly members: OrganizationBus | null;
+
+  constructor(scope: Construct, id: string, props: GuardProps) {
+    super(scope, id);
+    this.#ledger = new LedgerTable(this, 'Ledger');
+    this.#alerts = new AlertTopic(this, 'Alerts');
+    this.table = this.#ledger.table;
+    this.topic = this.#alerts.topic;
+    this.#outbox = new Outbox(this, 'Outbox', { timings: props.timings ?? timings });
+    new CfnOutput(Stack.of(this), 'TableName', { value: this.#ledger.table.tableName });
+    new CfnOutput(Stack.of(this), 'TopicArn', { value: this.#alerts.topic.topicArn });
+
+    // A rule that is switched off costs nothing: neither events nor permissions.
+    const rules = props.rules.filter((rule) => isEnabled(rule, props.config));
+    const guards = guardsOf(rules).map((guard) => ({
+      guard,
+      role: new GuardRole(this, `${pascalCase(guard)}Role`, {
+        guard,
+        rules: rulesOf(guard, rules),
+        config: props.config,
+      }).role,
+    }));
+    const answersRole = props.config.slack === null ? null : this.#slackAnswersRole(rules, props.config);
+    const roles = [...guards.map(({ role }) => role), ...(answersRole === null ? [] : [answersRole])];
+    const roleArns = roles.map((role) => role.roleArn).join(',');
+    const { organization } = props.config;
+    const members = organization === null ? null : new OrganizationBus(this, 'Members', { organization });
+    this.members = members;
+    for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns, members });
+    new Heartbeat(this, 'Heartbeat', {
+      guards: [...guards.map(({ guard }) => guard), selfGuard],
+      topic: this.#alerts.topic,
+    });
+    const sweepers: GuardRole['role'][] = [];
+    const swept = rules.filter((rule) => rule.sweep);
+    if (props.config.sweep.enabled && swept.length > 0) {
+      const parts = { ledger: this.#ledger, alerts: this.#alerts, outbox: this.#outbox, guardRoleArns: roleArns };
+      const sweep = new Sweep(this, 'Sweep', { ...props, ...parts, rules: swept });
+      const names = guards.map(({ guard }) => guard);
+      const reports = addReports(this, { ...props, ...parts, sweeps: sweep.bucket, guards: names });
+      sweepers.push(...sweep.readers, ...reports);
+    }
+    const notifier = this.#addNotifier(props);
+    this.eventBus = notifier.bus;
+    const visitors = organization === null ? [] : [...sweepers, notifier.role];
+    this.roleArns = [...roles, ...visitors].map((role) => role.roleArn).join(',');
+    new CfnOutput(Stack.of(this), 'GuardRoleArns', { value: this.roleArns });
+    const { slack } = props.config;
+    if (slack !== null && answersRole !== null) {
+      const parts = { ledger: this.#ledger, outbox: this.#outbox, topic: this.#alerts.topic };
+      new SlackActions(this, 'SlackActions', { ...props, ...parts, slack, answersRole, roleArns });
+    }
+    this.#addDefence(props);
+    const judging = guards.map(({ guard }) => ({ guard, remedies: remediesOf(rulesOf(guard, rules)) }));
+    new GuardDashboard(this, 'Dashboard', { guards: judging, selfGuard });
+    addSecondWay(this, props.config.alarms.topicArns);
+    acknowledgePacks(this);
+  }
+
+  /** After everything that has a name of its own. */
+  #addDefence({ config, bundles, timings: pace = timings }: GuardProps): void {
+    const { topic } = this.#alerts;
+    const members = this.members === null ? {} : { membersBus: this.members.bus };
+    const parts = { ledger: this.#ledger, outbox: this.#outbox, topic, timings: pace };
+    new Defence(this, 'Defence', { config, bundles, ...parts, ...members });
+  }
+
+  /** Whoever clicks *Keep the key* saves it as a guard would: with the same writes, and only those in `enforce`. */
+  #slackAnswersRole(rules: readonly Rule[], config: GuardConfig): GuardRole['role'] {
+    const saving = rules.filter(({ remedy }) => remedy === 'cancelKeyDeletion').map((rule) => ({ ...rule, needs: [] }));
+    return new GuardRole(this, 'SlackAnswersGuardRole', { guard: 'slack-answers', rules: saving, config }).role;
+  }
+
+  #addNotifier({ config, bundles, timings: pace = timings, slackApiUrl }: GuardProps): Notifier {
+    const notifier = new Notifier(this, 'Notifier', {
+      config,
+      bundles,
+      timings: pace,
+      outbox: this.#outbox,
+      ledger: this.#ledger,
+      alerts: this.#alerts,
+      ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
+    });
+    new CfnOutput(Stack.of(this), 'OutboxUrl', { value: this.#outbox.queue.queueUrl });
+    new CfnOutput(Stack.of(this), 'OutboxDeadLettersUrl', { value: this.#outbox.deadLetters.queueUrl });
+    new CfnOutput(Stack.of(this), 'EventBusName', { value: notifier.bus.eventBusName });
+    if (notifier.amazonQ !== null)
+      new CfnOutput(Stack.of(this), 'AmazonQTopicArn', { value: notifier.amazonQ.topic.topicArn });
+    return notifier;
+  }
+
+  #addGuard(guard: GuardName, props: GuardParts): void {
+    const name = pascalCase(guard);
+    const { role, rules, config, bundles, roleArns } = props;
+    const pace = props.timings ?? timings;
+    const patterns = { Calls: callPattern(watchedOperations(guard, rules)) };
+    const route = new CallRoute(this, `${name}Route`, {
+      patterns,
+      timings: pace,
+      ...(props.members === null ? {} : { members: { bus: props.members.bus, patterns } }),
+    });
+    this.#ledger.grantUse(role);
+    this.#outbox.grantPut(role);
+    route.grantConsume(role);
+    const { handler } = new GuardFunction(this, name, {
+      guard,
+      role,
+      config,
+      bundles,
+      timings: pace,
+      inbox: route.inbox,
+      environment: {
+        TABLE_NAME: this.#ledger.table.tableName,
+        OUTBOX_URL: this.#outbox.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: route.deadLetters.queueUrl,
+        GUARD_ROLE_ARNS: roleArns,
+      },
+    });
+    const { topic } = this.#alerts;
+    new GuardAlarms(this, `${name}Alarms`, { guard, route, handler, topic, timings: pace });
+    new CfnOutput(Stack.of(this), `${name}InboxUrl`, { value: route.inbox.queueUrl });
+    new CfnOutput(Stack.of(this), `${name}DeadLettersUrl`, { value: route.deadLetters.queueUrl });
+    new CfnOutput(Stack.of(this), `${name}FunctionName`, { value: handler.functionName });
+  }
+}
+
+const pascalCase = (name: string): string =>
+  name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
