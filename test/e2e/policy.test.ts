@@ -85,7 +85,11 @@ beforeAll(async () => {
   const config = join(folder, 'guard.config.json');
   await writeFile(
     config,
-    JSON.stringify({ modes: { remedies: { restoreKeyPolicy: 'enforce', revokeGrant: 'enforce' } } }),
+    JSON.stringify({
+      modes: { remedies: { restoreKeyPolicy: 'enforce', revokeGrant: 'enforce' } },
+      // One actor makes all the calls here, in seconds: that is no storm.
+      alerts: { storm: { after: 1000 } },
+    }),
   );
   await buildBundles();
   aws = await startLocalAws();
