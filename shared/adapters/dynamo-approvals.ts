@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { type ApprovalBook, withApproval, withRevoked, withUse } from '../approval-book.ts';
 import type { Approval } from '../approvals.ts';
@@ -7,7 +7,8 @@ import { RetryableFault } from '../ports.ts';
 import { pause } from './contention.ts';
 import type { LedgerTable } from './dynamo-ledger.ts';
 import { faultsAreRetryable } from './ledger-faults.ts';
-import { approvalsKey, text } from './ledger-items.ts';
+import { approvalsKey } from './ledger-items.ts';
+import { replaceDoc } from './replace-doc.ts';
 
 const time = z.iso.datetime();
 // Whoever may write the table may forge an approval, but nothing half-written ever permits a deletion.
@@ -76,28 +77,9 @@ const change = async (table: LedgerTable, keyArn: string, by: Change): Promise<'
     const changed = by(approvals.value);
     if (changed === null) return 'refused';
     if (changed === approvals.value) return 'unchanged';
-    if (await write(table, { keyArn, was: doc, doc: JSON.stringify(changed) })) return 'changed';
+    if (await replaceDoc(table, { key: approvalsKey(keyArn), was: doc, doc: JSON.stringify(changed) }))
+      return 'changed';
     await pause(attempt);
   }
   throw new RetryableFault(`the approvals of ${keyArn} change too fast to be written`);
-};
-
-const write = async (
-  { client, tableName }: LedgerTable,
-  { keyArn, was, doc }: { readonly keyArn: string; readonly was: string | null; readonly doc: string },
-): Promise<boolean> => {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: { ...approvalsKey(keyArn), doc: text(doc) },
-        ConditionExpression: was === null ? 'attribute_not_exists(pk)' : 'doc = :was',
-        ...(was === null ? {} : { ExpressionAttributeValues: { ':was': text(was) } }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 };

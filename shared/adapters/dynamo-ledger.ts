@@ -2,7 +2,6 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
@@ -15,6 +14,7 @@ import { claimRestore, learnPolicy, policies } from './dynamo-policies.ts';
 import { settle, settleUnreadable } from './dynamo-settle.ts';
 import { faultsAreRetryable } from './ledger-faults.ts';
 import { claimKey, expiry, number, recordKey, text } from './ledger-items.ts';
+import { replaceDoc } from './replace-doc.ts';
 
 /** Where the ledger is. */
 export type LedgerTable = { readonly client: DynamoDBClient; readonly tableName: string };
@@ -108,30 +108,10 @@ const learn = async (table: LedgerTable, observation: Observation): Promise<void
     const doc = JSON.stringify(learned(found?.record ?? null, observation));
     if (
       doc === found?.doc ||
-      (await replaceRecord(table, { keyArn: observation.keyArn, was: found?.doc ?? null, doc }))
+      (await replaceDoc(table, { key: recordKey(observation.keyArn), was: found?.doc ?? null, doc }))
     )
       return;
     await pause(attempt);
   }
   throw new RetryableFault(`the record of ${observation.keyArn} changes too fast to be written`);
-};
-
-const replaceRecord = async (
-  { client, tableName }: LedgerTable,
-  { keyArn, was, doc }: { readonly keyArn: string; readonly was: string | null; readonly doc: string },
-): Promise<boolean> => {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: { ...recordKey(keyArn), doc: text(doc) },
-        ConditionExpression: was === null ? 'attribute_not_exists(pk)' : 'doc = :was',
-        ...(was === null ? {} : { ExpressionAttributeValues: { ':was': text(was) } }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 };
