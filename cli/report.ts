@@ -62,7 +62,9 @@ export const reportCommand: Command = {
     const config = await readConfig(io, values.config);
     const read = readSweep(await readText(io, file, 'report'));
     if (read.kind === 'error')
-      throw new UsageError(`report: ${file}: ${[read.path, read.message].filter((text) => text !== '').join(': ')}`);
+      throw new UsageError(
+        `report: ${file}: ${[read.path, read.message].filter((text) => text !== '').join(': ')}; give it what "kms-guard sweep --json" prints`,
+      );
     const report = reportOf(read.sweep, { config, title: values.title });
     for (const output of outputs) {
       const texts = formatNamed(output.format)?.render(report) ?? [];
