@@ -32,15 +32,19 @@ type Values = {
 /** Where the ledger is, out of the arguments. @throws UsageError */
 export const placeOf = (command: string, values: Values): LedgerPlace => {
   const { table, stack, region, 'endpoint-url': endpoint } = values;
-  if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:/.test(endpoint))) {
-    throw new UsageError(`${command}: "${endpoint}" is not an http(s) URL; see "kms-guard ${command} --help"`);
-  }
   return {
     stack,
     ...(table === undefined ? {} : { table }),
     ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...endpointOf(command, endpoint),
   };
+};
+
+/** @throws UsageError */
+export const endpointOf = (command: string, endpoint: string | undefined): { readonly endpoint?: string } => {
+  if (endpoint === undefined) return {};
+  if (URL.canParse(endpoint) && /^https?:/.test(endpoint)) return { endpoint };
+  throw new UsageError(`${command}: "${endpoint}" is not an http(s) URL; see "kms-guard ${command} --help"`);
 };
 
 /** What the ledger says, with its failures as one line. @throws UsageError */

@@ -11,12 +11,28 @@ import {
   signatureName,
 } from '../shared/reports/evidence/manifest.ts';
 import { checkFiles, checkSignature, type FileCheck, type Found } from '../shared/reports/evidence/verify.ts';
+import type { KeyPlace } from '../shared/adapters/public-key.ts';
+import type { Fact } from '../shared/facts/facts.ts';
 import { plain } from '../shared/rules/explain.ts';
+import { endpointOf, fromLedger } from './ledger-access.ts';
 import { type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 
 /** `report verify FOLDER|MANIFEST`: is the evidence as it was made, and by whom? */
 
-const options = { 'public-key': { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+const options = {
+  'public-key': { type: 'string' },
+  key: { type: 'string' },
+  'endpoint-url': { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** Asks KMS; the SDK is loaded only for this. @throws RetryableFault */
+export type AskPublicKey = (place: KeyPlace) => Promise<Fact<Uint8Array>>;
+
+const askKms: AskPublicKey = async (place) => {
+  const { kmsPublicKey } = await import('../shared/adapters/public-key.ts');
+  return kmsPublicKey(place);
+};
 
 const wrong = (problem: string): UsageError =>
   new UsageError(`report verify: ${problem}; see "kms-guard report --help"`);
@@ -27,7 +43,7 @@ type Signed =
   | { readonly state: 'invalid' | 'unusable' | 'unreadable' | 'missing'; readonly detail: string };
 
 /** @throws UsageError where there is no manifest that can be read. */
-export const verifyReport = async (args: readonly string[], io: Io): Promise<ExitStatus> => {
+export const verifyReport = async (args: readonly string[], io: Io, ask = askKms): Promise<ExitStatus> => {
   const { values, positionals } = readArgs('report verify', args, options);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw wrong('takes one FOLDER or MANIFEST');
@@ -36,7 +52,8 @@ export const verifyReport = async (args: readonly string[], io: Io): Promise<Exi
   const manifest = readManifest(bytes.toString('utf8'));
   if (manifest.kind === 'error') throw new UsageError(`report verify: ${file}: ${plain(manifest.message)}`);
   const files = await filesBeside(file, manifest.value);
-  const signed = await signatureOf(file, { bytes, publicKey: values['public-key'] });
+  const publicKey = await publicKeyOf(values, ask);
+  const signed = await signatureOf(file, { bytes, publicKey });
   io.stdout(values.json ? `${JSON.stringify({ manifest: file, files, signature: signed })}\n` : told(files, signed));
   const intact = files.every(({ state }) => state === 'intact');
   return intact && (signed.state === 'valid' || signed.state === 'unsigned') ? 0 : 1;
@@ -86,23 +103,44 @@ const digestOf = async (file: string): Promise<Found> => {
   return { bytes, sha256: digest.digest('hex') };
 };
 
-type Given = { readonly bytes: Buffer; readonly publicKey: string | undefined };
+type Given = { readonly bytes: Buffer; readonly publicKey: Uint8Array | null };
+
+type KeyValues = {
+  readonly 'public-key'?: string | undefined;
+  readonly key?: string | undefined;
+  readonly 'endpoint-url'?: string | undefined;
+};
+
+const keyArnPattern = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[A-Za-z0-9-]+$/;
+
+/** The reader's own: of a file, or of KMS; null where neither is named. @throws UsageError */
+const publicKeyOf = async (values: KeyValues, ask: AskPublicKey): Promise<Uint8Array | null> => {
+  const { 'public-key': file, key: keyArn, 'endpoint-url': endpoint } = values;
+  if (file !== undefined && keyArn !== undefined) throw wrong('takes --public-key or --key, not both');
+  if (keyArn === undefined) return file === undefined ? null : bytesOf(file);
+  const region = keyArnPattern.exec(keyArn)?.[1];
+  if (region === undefined) throw wrong(`--key "${plain(keyArn)}" is no ARN of a key`);
+  const place = { keyArn, region, ...endpointOf('report', endpoint) };
+  const answer = await fromLedger('report verify', () => ask(place));
+  if (!answer.known) throw new UsageError(`report verify: ${keyArn}: ${answer.detail}`);
+  return answer.value;
+};
 
 const signatureOf = async (manifestFile: string, { bytes, publicKey }: Given): Promise<Signed> => {
   const file = join(dirname(manifestFile), signatureName);
   if ((await kindOf(file)) !== 'file') {
-    if (publicKey === undefined) return { state: 'unsigned' };
+    if (publicKey === null) return { state: 'unsigned' };
     return { state: 'missing', detail: `there is no ${signatureName}, and a public key was given` };
   }
   const read = readSignature((await bytesOf(file)).toString('utf8'));
   if (read.kind === 'error') return { state: 'unreadable', detail: plain(read.message) };
   const beside = join(dirname(manifestFile), publicKeyName);
-  if (publicKey === undefined && (await kindOf(beside)) !== 'file') {
-    return { state: 'missing', detail: `there is no ${publicKeyName}: give --public-key FILE` };
+  if (publicKey === null && (await kindOf(beside)) !== 'file') {
+    return { state: 'missing', detail: `there is no ${publicKeyName}: give --public-key FILE or --key ARN` };
   }
-  const checked = checkSignature(bytes, read.value, await bytesOf(publicKey ?? beside));
+  const checked = checkSignature(bytes, read.value, publicKey ?? (await bytesOf(beside)));
   return checked.state === 'valid'
-    ? { ...checked, keyArn: plain(read.value.keyArn), trusted: publicKey !== undefined }
+    ? { ...checked, keyArn: plain(read.value.keyArn), trusted: publicKey !== null }
     : checked;
 };
 
@@ -126,6 +164,6 @@ const signedText = (signed: Signed): string => {
   const { keyArn, fingerprint, trusted } = signed;
   const caution = trusted
     ? ''
-    : '\nThe public key came with the evidence: compare its SHA-256, or give your own with --public-key FILE.';
+    : '\nThe public key came with the evidence: compare its SHA-256, or give your own with --public-key FILE or --key ARN.';
   return `The manifest is signed by ${keyArn}; SHA-256 of the public key: ${fingerprint}.${caution}`;
 };

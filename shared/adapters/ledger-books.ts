@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -10,14 +9,12 @@ import type { WaiverBook } from '../waiver-book.ts';
 import { dynamoApprovalBook } from './dynamo-approval-book.ts';
 import { dynamoWaivers } from './dynamo-waivers.ts';
 import { sqsOutbox } from './outbox.ts';
+import { asked, clientOf, NoLedger, type StackPlace, stackOutputs } from './stack-outputs.ts';
 import { systemClock } from './system-clock.ts';
 
-export type LedgerPlace = {
+export type LedgerPlace = StackPlace & {
   /** The table's name; else the stack's output `TableName`. */
   readonly table?: string;
-  readonly stack: string;
-  readonly region?: string;
-  readonly endpoint?: string;
 };
 
 /** What the command line does with the ledger. */
@@ -33,23 +30,17 @@ export type LedgerBooks = {
   readonly clock: Clock;
 };
 
-/** There is no ledger where it was looked for, or it may not be looked for. The message is one line. */
-export class NoLedger extends Error {
-  override readonly name = 'NoLedger';
-}
-
 /** The ledger with the credentials at hand. @throws NoLedger */
-export const ledgerBooks = async ({ table, stack, region, endpoint }: LedgerPlace): Promise<LedgerBooks> => {
-  const client = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
-  const stackClient = new CloudFormationClient(client);
-  const tableName = table ?? (await tableOf(stackClient, stack));
+export const ledgerBooks = async ({ table, ...place }: LedgerPlace): Promise<LedgerBooks> => {
+  const client = clientOf(place);
+  const tableName = table ?? (await tableOf(place));
   const ledger = { client: new DynamoDBClient({ ...client, maxAttempts: 5 }), tableName };
   return {
     approvals: dynamoApprovalBook(ledger),
     waivers: dynamoWaivers(ledger),
     progress: async () => {
-      const url = await outputOf(stackClient, stack, 'OutboxUrl');
-      return url === null ? null : progressThrough(sqsOutbox(new SQSClient({ ...client, maxAttempts: 3 }), url));
+      const url = (await stackOutputs(place)).get('OutboxUrl');
+      return url === undefined ? null : progressThrough(sqsOutbox(new SQSClient({ ...client, maxAttempts: 3 }), url));
     },
     caller: async () => {
       const { Arn: arn } = await asked(`who you are`, () =>
@@ -63,26 +54,10 @@ export const ledgerBooks = async ({ table, stack, region, endpoint }: LedgerPlac
   };
 };
 
-const tableOf = async (client: CloudFormationClient, stack: string): Promise<string> => {
-  const output = await outputOf(client, stack, 'TableName');
-  if (output === null) throw new NoLedger(`the stack ${stack} has no output TableName: name the table with --table`);
-  return output;
-};
-
-const outputOf = async (client: CloudFormationClient, stack: string, name: string): Promise<string | null> => {
-  const { Stacks: stacks } = await asked(`the stack ${stack}`, () =>
-    client.send(new DescribeStacksCommand({ StackName: stack })),
-  );
-  return stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? null;
-};
-
-const asked = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
-  try {
-    return await ask();
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new NoLedger(`${what} could not be asked for (${why}); check credentials, Region and --endpoint-url`, {
-      cause: error,
-    });
+const tableOf = async (place: StackPlace): Promise<string> => {
+  const output = (await stackOutputs(place)).get('TableName');
+  if (output === undefined) {
+    throw new NoLedger(`the stack ${place.stack} has no output TableName: name the table with --table`);
   }
+  return output;
 };

@@ -3,8 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Io } from '../../cli/command.ts';
 import { reportCommand } from '../../cli/report.ts';
+import { verifyReport } from '../../cli/report-verify.ts';
+import type { KeyPlace } from '../../shared/adapters/public-key.ts';
+import { type Fact, known, unknown } from '../../shared/facts/facts.ts';
 import {
   manifestName,
   publicKeyName,
@@ -13,6 +15,7 @@ import {
   signatureText,
 } from '../../shared/reports/evidence/manifest.ts';
 import { reportFormats } from '../../shared/reports/formats.ts';
+import { memoryIo } from '../support/memory-io.ts';
 import { reportSample } from '../support/report-sample.ts';
 
 const { sweep, keyRows, findings } = reportSample(12);
@@ -34,20 +37,8 @@ beforeEach(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const run = async (args: readonly string[]) => {
-  let out = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: () => Promise.resolve(printed),
-    objectStore: () => {
-      throw new Error('no S3 here');
-    },
-    color: false,
-    progress: false,
-  };
-  return { status: await reportCommand.run(args, io), out };
+  const io = memoryIo({ readFile: (path) => readFile(path, 'utf8'), readStdin: async () => printed });
+  return { status: await reportCommand.run(args, io), out: io.out() };
 };
 const verify = (...args: readonly string[]) => run(['verify', ...args]);
 
@@ -156,6 +147,47 @@ describe('a signature', () => {
     expect(await verify(folder, '--public-key', own)).toMatchObject({
       status: 1,
       out: expect.stringContaining('INVALID'),
+    });
+  });
+
+  describe('with the key that KMS gives', () => {
+    const verifyWith = async (answer: Fact<Uint8Array>, ...more: readonly string[]) => {
+      const io = memoryIo();
+      const places: KeyPlace[] = [];
+      const ask = async (place: KeyPlace) => {
+        places.push(place);
+        return answer;
+      };
+      const status = await verifyReport([folder, '--key', keyArn, ...more], io, ask);
+      return { status, out: io.out(), places };
+    };
+
+    test('is asked for in its own Region, and believed', async () => {
+      await signed('ECDSA_SHA_256', ec);
+      const der = known(ec.publicKey.export({ type: 'spki', format: 'der' }));
+      const { status, out, places } = await verifyWith(der, '--endpoint-url', 'http://127.0.0.1:4566');
+      expect([status, places]).toEqual([0, [{ keyArn, region: 'eu-west-1', endpoint: 'http://127.0.0.1:4566' }]]);
+      expect(out).not.toContain('compare');
+    });
+
+    test('does not hold where somebody else signed', async () => {
+      await signed('ECDSA_SHA_256', generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+      const der = known(ec.publicKey.export({ type: 'spki', format: 'der' }));
+      expect(await verifyWith(der)).toMatchObject({ status: 1, out: expect.stringContaining('INVALID') });
+    });
+
+    test('ends in one line where KMS gives none', async () => {
+      const denied = unknown('access-denied', 'kms:GetPublicKey is not permitted');
+      await expect(verifyWith(denied)).rejects.toThrow(
+        /^report verify: arn:[^\n]+: kms:GetPublicKey is not permitted$/,
+      );
+      await expect(verifyReport([folder, '--key', 'alias/x'], memoryIo())).rejects.toThrow(
+        '"alias/x" is no ARN of a key',
+      );
+      const both = verifyReport([folder, '--key', keyArn, '--public-key', 'x'], memoryIo());
+      await expect(both).rejects.toThrow('takes --public-key or --key, not both');
+      const bad = verifyReport([folder, '--key', keyArn, '--endpoint-url', 'nowhere'], memoryIo());
+      await expect(bad).rejects.toThrow('"nowhere" is not an http(s) URL');
     });
   });
 

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Io } from '../../cli/command.ts';
 import { reportCommand } from '../../cli/report.ts';
+import { memoryIo } from '../support/memory-io.ts';
 import { reportSample } from '../support/report-sample.ts';
 
 const { sweep, keyRows, findings } = reportSample(30);
@@ -18,21 +18,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const run = async (args: readonly string[], stdin = '') => {
-  let out = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: () => Promise.resolve(stdin),
-    objectStore: () => {
-      throw new Error('no S3 here');
-    },
-    color: false,
-    progress: false,
-  };
+  const io = memoryIo({ readFile: (path) => readFile(path, 'utf8'), readStdin: async () => stdin });
   const status = await reportCommand.run(args, io);
-  return { out, status };
+  return { out: io.out(), status };
 };
 
 describe('report', () => {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,10 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import type { Io } from '../../cli/command.ts';
-import { reportCommand } from '../../cli/report.ts';
 import { type AlertInbox, openAlertInbox, type ReceivedAlert } from '../../local/demo/alert-inbox.ts';
 import { buildBundles, deployGuard } from '../../local/demo/guarded-aws.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { cleanEnvironment } from '../../local/environment.ts';
 
 /** The deployed report, nothing faked: a sweep, the Lambda, its bucket, a signing key, and the alert with its link. */
 const own = '111122223333';
@@ -20,6 +20,7 @@ const region = 'eu-west-1';
 
 let aws: LocalAws;
 let folder: string;
+let configFile = '';
 let outputs: Readonly<Record<string, string>>;
 let inbox: AlertInbox;
 let s3: S3Client;
@@ -37,11 +38,11 @@ beforeAll(async () => {
   const signing = { KeyUsage: 'SIGN_VERIFY', KeySpec: 'ECC_NIST_P256' } as const;
   signingKeyArn = (await kms.send(new CreateKeyCommand(signing))).KeyMetadata?.Arn ?? '';
   await kms.send(new CreateKeyCommand({}));
-  const config = join(folder, 'guard.config.json');
+  configFile = join(folder, 'guard.config.json');
   const objectLock = { mode: 'GOVERNANCE', days: 1 };
   const reports = { schedules: ['daily', 'weekly'], title: 'Local estate', objectLock, signingKeyArn };
-  await writeFile(config, JSON.stringify({ sweep: { regions: [region] }, reports }));
-  outputs = await deployGuard(aws, config);
+  await writeFile(configFile, JSON.stringify({ sweep: { regions: [region] }, reports }));
+  outputs = await deployGuard(aws, configFile);
   inbox = await openAlertInbox(aws, outputs['TopicArn'] ?? '');
 }, 300_000);
 
@@ -85,22 +86,18 @@ const download = async (prefix: string): Promise<string> => {
   return to;
 };
 
-const verify = async (...args: readonly string[]) => {
-  let out = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: async () => '',
-    objectStore: () => {
-      throw new Error('no S3 here');
-    },
-    color: false,
-    progress: false,
-  };
-  return { status: await reportCommand.run(['verify', ...args], io), out };
-};
+type Ran = { readonly status: number | null; readonly out: string; readonly err: string };
+
+/** As a person runs it, with the credentials of the own account. */
+const report = (...args: readonly string[]): Promise<Ran> =>
+  new Promise((done) => {
+    const env = { ...cleanEnvironment(), ...aws.env, AWS_EC2_METADATA_DISABLED: 'true' };
+    const options = { env, maxBuffer: 1 << 26 };
+    const child = execFile(process.execPath, ['cli/main.ts', 'report', ...args], options, (_error, out, err) =>
+      done({ status: child.exitCode, out, err }),
+    );
+  });
+const verify = (...args: readonly string[]) => report('verify', ...args);
 
 const alertOfReport = async (): Promise<ReceivedAlert> => {
   for (let tries = 0; tries < 30; tries += 1) {
@@ -124,6 +121,8 @@ test('a report is made, signed with KMS, verified by the command line, and told 
   const html = await readFile(join(evidence, 'report.html'), 'utf8');
   expect(html).toContain('Local estate');
   await writeFile(join(evidence, 'report.html'), html.replace('Local', 'Other'));
+  const ofKms = await verify(evidence, '--key', signingKeyArn);
+  expect(ofKms.out).toContain(`The manifest is signed by ${signingKeyArn}`);
   expect(await verify(evidence)).toMatchObject({ status: 1, out: expect.stringMatching(/^CHANGED {2}report\.html/m) });
 
   const alert = await alertOfReport();
@@ -131,4 +130,19 @@ test('a report is made, signed with KMS, verified by the command line, and told 
   expect(link).toContain('X-Amz-Signature=');
   const opened = await fetch(link);
   expect([opened.status, await opened.text()]).toEqual([200, html]);
+}, 180_000);
+
+test('the command line makes the same report from the ledger', async () => {
+  const { prefix } = await makeReport();
+  const Bucket = outputs['ReportBucketName'];
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: `${prefix}report.json` }));
+  const made = (await Body?.transformToString()) ?? '';
+  const { period } = z.object({ period: z.object({ to: z.string() }) }).parse(JSON.parse(made));
+  const place = ['--stack', 'KmsGuard', '--config', configFile];
+  const told = await report(...place, '--period', 'daily', '--at', period.to, '--format', 'json');
+  expect([told.err, told.status]).toEqual(['', 1]);
+  expect(told.out).toBe(made);
+  const nowhere = await report('--stack', 'Nowhere', '--config', configFile);
+  expect(nowhere).toMatchObject({ status: 2, out: '' });
+  expect(nowhere.err).toMatch(/^kms-guard: report: the stack Nowhere could not be asked for \([^\n]+\n$/);
 }, 180_000);

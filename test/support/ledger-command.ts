@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { type Command, type ExitStatus, type Io, UsageError } from '../../cli/command.ts';
+import { type Command, type ExitStatus, UsageError } from '../../cli/command.ts';
 import type { OpenLedger } from '../../cli/ledger-access.ts';
 import type { LedgerBooks } from '../../shared/adapters/ledger-books.ts';
 import { account } from './records.ts';
 import { memoryApprovals } from './memory-approvals.ts';
+import { memoryIo } from './memory-io.ts';
 import { memoryWaivers } from './memory-waivers.ts';
 
 export const security = `arn:aws:sts::${account}:assumed-role/Security/eve@example.com`;
@@ -30,25 +31,12 @@ export const runLedgerCommand = async (
   args: readonly string[],
   books: LedgerBooks = memoryBooks(),
 ): Promise<Ran> => {
-  let out = '';
-  let err = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: (text) => void (err += text),
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: async () => '',
-    objectStore: () => {
-      throw new Error('no store');
-    },
-    color: false,
-    progress: false,
-  };
+  const io = memoryIo({ readFile: (path) => readFile(path, 'utf8') });
   try {
     const status = await make(async () => books).run(args, io);
-    return { status, out, err };
+    return { status, out: io.out(), err: io.err() };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { status: 2, out, err: `${err}${error.message}` };
+    return { status: 2, out: io.out(), err: `${io.err()}${error.message}` };
   }
 };

@@ -13,7 +13,7 @@ import { reportRules } from '../report-rules.ts';
 import { reportedFinding } from './ledger-finding.ts';
 import { gapsIn, periodOf } from './period.ts';
 import { earlierReports } from './points.ts';
-import type { ReportPorts } from './ports.ts';
+import type { ReportSources } from './ports.ts';
 import { manifestOf, sweepRows } from './sweep-rows.ts';
 
 export type ReportTask = {
@@ -35,7 +35,7 @@ export type ReportSettings = {
 export const gatherInput = async (
   { kind, at }: ReportTask,
   settings: ReportSettings,
-  ports: ReportPorts,
+  ports: ReportSources,
 ): Promise<ReportInput> => {
   const { config, rules } = settings;
   const period = periodOf(kind, at);
@@ -79,7 +79,7 @@ const seenBefore = (findings: readonly ReportFinding[], at: string): readonly st
 /** Those of the configuration and of the ledger; null where the ledger's cannot be read. */
 const allWaivers = async (
   { waivers }: GuardConfig,
-  { waivers: book }: Pick<ReportPorts, 'waivers'>,
+  { waivers: book }: Pick<ReportSources, 'waivers'>,
 ): Promise<ReportInput['waivers']> => {
   const stored = await book.all();
   if (!stored.known) return null;
@@ -100,7 +100,7 @@ type Looking = {
   readonly period: ReportPeriod;
   readonly rows: ReadonlyMap<string, KeyRow>;
   readonly settings: ReportSettings;
-  readonly ports: Pick<ReportPorts, 'findings'>;
+  readonly ports: Pick<ReportSources, 'findings'>;
   readonly waivers: NonNullable<ReportInput['waivers']>;
 };
 
@@ -131,7 +131,7 @@ const findingsIn = async (
 
 const actionsIn = async (
   { from, to }: ReportPeriod,
-  { entries }: Pick<ReportPorts, 'entries'>,
+  { entries }: Pick<ReportSources, 'entries'>,
 ): Promise<readonly ReportAction[]> => {
   const actions: ReportAction[] = [];
   for await (const entry of entries.between(from, to)) {
@@ -144,7 +144,7 @@ const actionsIn = async (
 /** Those given or used in the period, and those that still hold; null where they cannot be read. */
 const approvalsIn = async (
   { from, to }: ReportPeriod,
-  { approvals }: Pick<ReportPorts, 'approvals'>,
+  { approvals }: Pick<ReportSources, 'approvals'>,
 ): Promise<readonly ReportApproval[] | null> => {
   const all = await approvals.all();
   if (!all.known) return null;
@@ -169,7 +169,7 @@ const reportedApproval = (approval: Approval, now: number): ReportApproval => ({
 const heartbeatGaps = async (
   period: ReportPeriod,
   guards: readonly string[],
-  { heartbeats }: Pick<ReportPorts, 'heartbeats'>,
+  { heartbeats }: Pick<ReportSources, 'heartbeats'>,
 ): Promise<ReportInput['heartbeatGaps']> => {
   if (guards.length === 0) return null;
   const beats = await Promise.all(guards.map((guard) => heartbeats.hours({ guard, from: period.from, to: period.to })));

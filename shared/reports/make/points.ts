@@ -4,7 +4,7 @@ import { trendPoint } from '../json-schema-parts.ts';
 import type { PreviousReport, TrendPoint } from '../report-input.ts';
 import type { Report } from '../report.ts';
 import { withMissing } from './period.ts';
-import type { ReportPorts } from './ports.ts';
+import type { ReportPorts, ReportSources } from './ports.ts';
 
 /** What one report leaves for later ones: its figures, and which findings were open. */
 const storedPoint = z.object({ point: trendPoint, openFindings: z.readonly(z.array(z.string())) });
@@ -22,7 +22,7 @@ export type Earlier = { readonly trend: readonly TrendPoint[]; readonly previous
 export const earlierReports = async (
   kind: ReportKind,
   at: string,
-  { evidence, log }: Pick<ReportPorts, 'evidence' | 'log'>,
+  { evidence, log }: Pick<ReportSources, 'evidence' | 'log'>,
 ): Promise<Earlier> => {
   const own = keyOf(kind, at);
   const keys = (await evidence.list(prefixOf(kind))).filter((key) => key < own).slice(-mostCompared[kind]);

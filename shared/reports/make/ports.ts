@@ -58,14 +58,21 @@ export type FindingImporter = (place: {
 /** What the guard recorded about calls between two times, ISO 8601, in any order. */
 export type EntryLog = { readonly between: (from: string, to: string) => AsyncIterable<LedgerEntry> };
 
-export type ReportPorts = {
-  readonly results: Pick<ResultStore, 'get' | 'lines'>;
+/** What a report is made from: nothing of it writes. */
+export type ReportSources = {
+  readonly results: Pick<ResultStore, 'lines'>;
   readonly sweeps: Pick<SweepBook, 'last'>;
   readonly findings: Pick<FindingBook, 'standing'>;
   readonly entries: EntryLog;
   readonly approvals: Pick<ApprovalBook, 'all'>;
   readonly waivers: Pick<WaiverBook, 'all'>;
   readonly heartbeats: Pick<Heartbeats, 'hours'>;
+  /** Reports that were made before. */
+  readonly evidence: Pick<EvidenceStore, 'get' | 'list'>;
+  readonly log: Log;
+};
+
+export type ReportPorts = ReportSources & {
   readonly evidence: EvidenceStore;
   /** Null: manifests are not signed. */
   readonly signer: ManifestSigner | null;
@@ -73,5 +80,4 @@ export type ReportPorts = {
   readonly securityHub: FindingImporter | null;
   readonly alerter: Alerter;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Log;
 };

@@ -6,7 +6,7 @@ import { parseSweepLine } from '../../sweep/sweep-line.ts';
 import type { RegionReport, UnreadableKey } from '../../sweep/sweep-report.ts';
 import type { SweepSummary } from '../../sweep/sweep-summary.ts';
 import type { ReportSweep } from '../report-input.ts';
-import type { ReportPorts } from './ports.ts';
+import type { ReportSources } from './ports.ts';
 
 export type ReadSweep = { readonly sweep: ReportSweep; readonly keyRows: readonly KeyRow[] };
 
@@ -17,7 +17,7 @@ const manifestLine = z.custom<ManifestLine>(
 
 export const manifestOf = async (
   sweep: Pick<SweepSummary, 'prefix'>,
-  { results }: Pick<ReportPorts, 'results'>,
+  { results }: Pick<ReportSources, 'results'>,
 ): Promise<readonly ManifestLine[]> => {
   const lines: ManifestLine[] = [];
   for await (const line of results.lines(manifestKey(sweep))) lines.push(manifestLine.parse(JSON.parse(line)));
@@ -28,7 +28,7 @@ export const manifestOf = async (
 export const sweepRows = async (
   summary: SweepSummary,
   manifest: readonly ManifestLine[],
-  ports: Pick<ReportPorts, 'results'>,
+  ports: Pick<ReportSources, 'results'>,
 ): Promise<ReadSweep> => {
   const rows = new Map<string, KeyRow>();
   const unreadable = new Map<string, UnreadableKey>();
