@@ -1,17 +1,9 @@
 import { type Approval, approvalState } from '../shared/approvals.ts';
 import { plain } from '../shared/rules/explain.ts';
 import { grant } from './approvals-grant.ts';
-import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
-import {
-  columns,
-  fromLedger,
-  ledgerHelp,
-  ledgerOptions,
-  listOf,
-  openLedger,
-  type OpenLedger,
-  placeOf,
-} from './ledger-access.ts';
+import { type Command, type ExitStatus, type Io, readArgs } from './command.ts';
+import { columns, ledgerHelp, ledgerOptions, listOf, openLedger, type OpenLedger, placeOf } from './ledger-access.ts';
+import { runLedgerAction, wrongIn } from './ledger-action.ts';
 import { tellAlert } from './tell-alert.ts';
 
 const help = `
@@ -45,8 +37,7 @@ const options = {
   hours: { type: 'string', default: '24' },
 } as const;
 
-const wrong = (problem: string): UsageError =>
-  new UsageError(`approvals: ${problem}; see "kms-guard approvals --help"`);
+const wrong = wrongIn('approvals');
 
 export const approvalsWith = (open: OpenLedger): Command => ({
   name: 'approvals',
@@ -54,20 +45,11 @@ export const approvalsWith = (open: OpenLedger): Command => ({
   help,
   run: async (args, io) => {
     const { values, positionals } = readArgs('approvals', args, options);
-    const [action, id, ...more] = positionals;
-    if (more.length > 0 || (id !== undefined && action !== 'revoke')) throw wrong(`takes no "${more[0] ?? id}"`);
     const books = () => open(placeOf('approvals', values));
-    switch (action) {
-      case 'list':
-        return fromLedger('approvals', () => list({ io, books, ...values }));
-      case 'grant':
-        return fromLedger('approvals', () => grant({ io, books, values, wrong }));
-      case 'revoke':
-        if (id === undefined) throw wrong('revoke: name the ID; "kms-guard approvals list" shows them');
-        return fromLedger('approvals', () => revoke({ io, books, id, json: values.json }));
-      default:
-        throw wrong(`say list, grant or revoke, not "${action ?? ''}"`);
-    }
+    return runLedgerAction('approvals', positionals, {
+      withoutId: { list: () => list({ io, books, ...values }), grant: () => grant({ io, books, values, wrong }) },
+      withId: { revoke: (id) => revoke({ io, books, id, json: values.json }) },
+    });
   },
 });
 

@@ -23,7 +23,7 @@ kms-guard report FILE|--stack NAME [--format ${formats.join('|')} [--output FILE
 kms-guard report verify FOLDER|MANIFEST [--public-key FILE|--key ARN] [--json]
 
 Renders the JSON of a sweep (- for standard input) as a report; the same file makes the same report, byte for byte. With --stack
-it renders what a deployed guard knows: its ledger, the last sweep of the period, and the reports that were made before.
+it renders what a deployed guard knows: its ledger, the last sweep if it ended in the period, and the reports that were made before.
 
   --format F      ${formats.join(', ')}, to the --output FILE after it or to standard output (default: html)
   --bundle FOLDER every format into an empty folder, with a manifest of their SHA-256
@@ -34,7 +34,7 @@ it renders what a deployed guard knows: its ledger, the last sweep of the period
   --region R          its Region (default: the Region at hand)
   --endpoint-url URL  instead of AWS's own endpoints
   --period P          ${reportKinds.join(', ')} (default: the first of reports.schedules, or weekly)
-  --at TIME           when the period ends, ISO 8601 (default: now)
+  --at TIME           when the period ends, ISO 8601 (default: now); findings stand as the ledger has them now
 
 verify tells whether the files of a bundle are as its manifest says, and whether its signature holds: with the public key that came
 with it, or, better, with your own (--public-key: PEM, or DER as "aws kms get-public-key" gives it), or with the one that KMS

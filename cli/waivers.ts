@@ -2,17 +2,9 @@ import type { Waiver } from '../shared/config/config.ts';
 import { plain } from '../shared/rules/explain.ts';
 import type { LedgerWaiver } from '../shared/waiver-book.ts';
 import { waiverEnds, waiverNotices } from '../shared/waivers.ts';
-import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
-import {
-  columns,
-  fromLedger,
-  ledgerHelp,
-  ledgerOptions,
-  listOf,
-  openLedger,
-  type OpenLedger,
-  placeOf,
-} from './ledger-access.ts';
+import { type Command, type ExitStatus, type Io, readArgs } from './command.ts';
+import { columns, ledgerHelp, ledgerOptions, listOf, openLedger, type OpenLedger, placeOf } from './ledger-access.ts';
+import { runLedgerAction, wrongIn } from './ledger-action.ts';
 import { readConfig } from './read-config.ts';
 import { addWaiver } from './waivers-add.ts';
 
@@ -50,7 +42,7 @@ const options = {
   offline: { type: 'boolean', default: false },
 } as const;
 
-const wrong = (problem: string): UsageError => new UsageError(`waivers: ${problem}; see "kms-guard waivers --help"`);
+const wrong = wrongIn('waivers');
 
 export const waiversWith = (open: OpenLedger, now: () => number): Command => ({
   name: 'waivers',
@@ -58,23 +50,16 @@ export const waiversWith = (open: OpenLedger, now: () => number): Command => ({
   help,
   run: async (args, io) => {
     const { values, positionals } = readArgs('waivers', args, options);
-    const [action, id, ...more] = positionals;
-    if (more.length > 0 || (id !== undefined && action !== 'remove')) throw wrong(`takes no "${more[0] ?? id}"`);
     const books = () => open(placeOf('waivers', values));
     const reading = { io, now: now(), ...values, books };
-    switch (action) {
-      case 'list':
-        return fromLedger('waivers', () => list(reading));
-      case 'check':
-        return fromLedger('waivers', () => check(reading));
-      case 'add':
-        return fromLedger('waivers', () => addWaiver({ io, books, values, wrong }));
-      case 'remove':
-        if (id === undefined) throw wrong('remove: name the ID; "kms-guard waivers list" shows them');
-        return fromLedger('waivers', () => remove({ io, books, id, json: values.json }));
-      default:
-        throw wrong(`say list, check, add or remove, not "${action ?? ''}"`);
-    }
+    return runLedgerAction('waivers', positionals, {
+      withoutId: {
+        list: () => list(reading),
+        check: () => check(reading),
+        add: () => addWaiver({ io, books, values, wrong }),
+      },
+      withId: { remove: (id) => remove({ io, books, id, json: values.json }) },
+    });
   },
 });
 

@@ -19,7 +19,11 @@ export const s3Results = (client: S3Client, bucket: string): ResultStore => ({
     const body = await open(client, bucket, key);
     if (body === null) throw new RetryableFault(`${key} is not there`);
     if (!isBytes(body)) throw new TypeError(`${key} has no readable body`);
-    yield* linesIn(body);
+    try {
+      yield* linesIn(body);
+    } catch (error) {
+      throw new RetryableFault(`s3:GetObject of ${key} broke off`, { cause: error });
+    }
   },
 });
 

@@ -25,6 +25,10 @@ const bucketOf = async (objects: Readonly<Record<string, readonly Uint8Array[]>>
       return;
     }
     outgoing.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    if (key === 'cut.jsonl') {
+      outgoing.write(Buffer.concat(pieces), () => incoming.socket.destroy());
+      return;
+    }
     for (const piece of pieces) outgoing.write(piece);
     outgoing.end();
   });
@@ -71,6 +75,19 @@ test('an object that is not there is null; one that cannot be read is a fault, a
   expect(await bucket.store.get('missing')).toBeNull();
   await expect(bucket.store.get('denied')).rejects.toThrow(RetryableFault);
   await expect(bucket.store.lines('missing')[Symbol.asyncIterator]().next()).rejects.toThrow('missing is not there');
+});
+
+test('a body that breaks off is a fault, and no shorter list', async () => {
+  await using bucket = await bucketOf({ 'cut.jsonl': pieces });
+  const read = async () => {
+    for await (const line of bucket.store.lines('cut.jsonl')) expect(line).not.toBe('{"n":3}');
+  };
+  const fault = await read().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(fault).toBeInstanceOf(RetryableFault);
+  expect(String(fault)).toContain('cut.jsonl broke off');
 });
 
 test('what is put is there', async () => {

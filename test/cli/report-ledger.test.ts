@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../cli/command.ts';
+import { verifyReport } from '../../cli/report-verify.ts';
 import { reportWith } from '../../cli/report.ts';
 import { NoLedger } from '../../shared/adapters/stack-outputs.ts';
 import { configSchema } from '../../shared/config/config.ts';
@@ -120,7 +121,12 @@ describe('report --stack', () => {
     await nights.run('n1');
     const bundle = join(folder, 'bundle');
     expect((await report(['--bundle', bundle])).status).toBe(1);
-    expect(await readdir(bundle)).toContain('manifest.json');
+    const io = memoryIo();
+    expect([await verifyReport([bundle], io), io.out()]).toEqual([0, expect.stringMatching(/^All \d+ files are as/m)]);
+    expect((await readdir(bundle)).sort()).toEqual(
+      expect.arrayContaining(['manifest.json', 'report.html', 'report.json']),
+    );
+    await expect(report(['--bundle', bundle])).rejects.toThrow('it is not empty');
   });
 
   test('without a sweep in the period is not complete: a missing sweep is no good news', async () => {

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Io, UsageError } from '../../cli/command.ts';
+import { UsageError } from '../../cli/command.ts';
 import { sweepArgs } from '../../cli/sweep-args.ts';
 import { sweepWith } from '../../cli/sweep.ts';
 import { known, unknown } from '../../shared/facts/facts.ts';
 import type { Estate } from '../../shared/sweep/ports.ts';
+import { memoryIo } from '../support/memory-io.ts';
 import { memoryKey } from '../support/memory-key.ts';
 import type { MemoryKey } from '../support/memory-kms.ts';
 import { memoryRegion } from '../support/memory-region.ts';
@@ -29,6 +30,8 @@ type World = {
   readonly accounts?: Readonly<Record<string, Account>>;
   readonly ownRegion?: string | null;
   readonly progress?: boolean;
+  /** Counts who asks for an account. */
+  readonly onAsk?: () => void;
 };
 
 /** Accounts and Regions in memory; `partner` and others let us in, and an account that is not there does not. */
@@ -37,7 +40,10 @@ const sweep = async (args: readonly string[], world: World = {}) => {
   const clock = virtualClock(Date.parse('2026-11-20T02:00:00Z'));
   const estate: Estate = {
     ownRegion: async () => (world.ownRegion === undefined ? region : world.ownRegion),
-    ownAccount: async () => known(account),
+    ownAccount: async () => {
+      world.onAsk?.();
+      return known(account);
+    },
     accounts: async () => known(Object.keys(accounts)),
     regions: async (of) =>
       accounts[of] === undefined
@@ -49,22 +55,9 @@ const sweep = async (args: readonly string[], world: World = {}) => {
       return known(memoryRegion({ clock, keys: found[place.region] ?? {} }));
     },
   };
-  let out = '';
-  let err = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: (text) => void (err += text),
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: async () => '',
-    objectStore: () => {
-      throw new Error('no store');
-    },
-    color: false,
-    progress: world.progress ?? false,
-  };
+  const io = memoryIo({ readFile: (path) => readFile(path, 'utf8'), progress: world.progress ?? false });
   const status = await sweepWith(async () => ({ estate, clock })).run(args, io);
-  return { status, out, err };
+  return { status, out: io.out(), err: io.err() };
 };
 
 const config = (some: object): string => {
@@ -259,7 +252,16 @@ describe('bad usage is one line that says what to do', () => {
   });
 
   test('where no Region is known', async () => {
-    await expect(sweep([], { ownRegion: null })).rejects.toThrow(/no Region is set: give --region R/);
+    // Without one the SDK cannot even ask whose the credentials are, and says so in its own words.
+    const world: World = { ownRegion: null, onAsk: () => expect.unreachable() };
+    await expect(sweep([], world)).rejects.toThrow(/no Region is set: give --region R/);
+    await expect(sweep(['--region', 'all'], world)).rejects.toThrow(/no Region is set .*: set AWS_REGION/);
+  });
+
+  test('where an --output cannot be written: before a key is looked at', async () => {
+    const args = ['--format', 'csv', '--output', join(folder, 'no/such/keys.csv')];
+    const looking = sweep(args, { onAsk: () => expect.unreachable() });
+    await expect(looking).rejects.toThrow(/keys\.csv could not be written \(ENOENT/);
   });
 });
 

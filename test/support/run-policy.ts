@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Io } from '../../cli/command.ts';
 import { policyCommand } from '../../cli/policy.ts';
+import { memoryIo } from './memory-io.ts';
 import type { Part } from './policy-fixtures.ts';
 
 /** Runs `kms-guard policy ...` with files in a folder that goes when the tests are over. */
@@ -27,18 +27,6 @@ export const run = async (
   args: readonly string[],
   stdin = '',
 ): Promise<{ readonly status: number; readonly out: string }> => {
-  let out = '';
-  const io: Io = {
-    stdout: (text) => void (out += text),
-    write: async (text) => void (out += text),
-    stderr: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    readStdin: async () => stdin,
-    objectStore: () => {
-      throw new Error('no store');
-    },
-    color: false,
-    progress: false,
-  };
-  return { status: await policyCommand.run(args, io), out };
+  const io = memoryIo({ readFile: (path) => readFile(path, 'utf8'), readStdin: async () => stdin });
+  return { status: await policyCommand.run(args, io), out: io.out() };
 };
