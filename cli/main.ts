@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { commands } from './commands.ts';
 import { s3Store } from './s3-store.ts';
+import { visible } from './visible.ts';
 import { type ExitStatus, type Io, UsageError } from './command.ts';
 
 const io: Io = {
@@ -59,7 +60,7 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) {
-    io.stderr(`kms-guard: ${error.message}\n`);
+    io.stderr(`kms-guard: ${visible(error.message)}\n`);
     process.exitCode = 2;
   } else {
     // Node's own status for it, 1, would say that something was flagged.

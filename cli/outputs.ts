@@ -1,4 +1,6 @@
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { type Io, UsageError } from './command.ts';
 
@@ -43,6 +45,21 @@ export const oneToStdout = (outputs: readonly Output[], wrong: Asked['wrong']): 
     throw wrong('only one format can go to standard output: give the others an --output FILE');
 };
 
+const unwritable = (command: string, file: string, cause: unknown): UsageError => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError(`${command}: ${file} could not be written (${why})`, { cause });
+};
+
+/** Before long work, which would be lost. @throws UsageError where a file cannot be written. */
+export const checkOutputs = async (outputs: readonly Output[], command: string): Promise<void> => {
+  for (const { file } of outputs) {
+    if (file === null) continue;
+    await access(existsSync(file) ? file : dirname(file), constants.W_OK).catch((error: unknown) => {
+      throw unwritable(command, file, error);
+    });
+  }
+};
+
 const batch = 1 << 18;
 
 /** Writes texts as they come: a report may be tens of megabytes long. @throws UsageError where the file cannot be written. */
@@ -59,8 +76,7 @@ export const put = async (
     await using handle = await open(file, 'w');
     for (const text of inBatches(texts)) await handle.writeFile(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${command}: ${file} could not be written (${why})`, { cause: error });
+    throw unwritable(command, file, error);
   }
 };
 

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../shared/policy/read-json.ts';
 import { type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 import { errorText, plain, readBatchLine, readLines, readPolicy } from './policy-input.ts';
 import { decisionText } from './policy-text.ts';
+import { ACCOUNT, keyOf } from './policy-zone.ts';
 
 const COMMAND = 'policy can';
 
@@ -25,15 +26,11 @@ export const policyCan = async (args: readonly string[], io: Io): Promise<ExitSt
   if (principal === undefined || action === undefined) {
     throw new UsageError(`${COMMAND}: say --principal and --action; see "kms-guard policy --help"`);
   }
-  const { policy, text } = await readPolicy(io, file, COMMAND);
+  const resource = keyOf(values.key, COMMAND);
+  const asked = { principal: principalOf(principal), principalType: typeOf(principal), action: actionName(action) };
   const context = contextOf(values.context ?? []);
-  const request = withCallerKeys({
-    principal,
-    principalType: typeOf(principal),
-    action: actionName(action),
-    resource: values.key ?? null,
-    context,
-  });
+  const { policy, text } = await readPolicy(io, file, COMMAND);
+  const request = withCallerKeys({ ...asked, resource, context });
   const { decision, statements, because, certain } = explainDecision(policy, request);
   if (values.json) {
     io.stdout(`${JSON.stringify({ decision, statements: statements.map(statementName), because, certain })}\n`);
@@ -43,22 +40,35 @@ export const policyCan = async (args: readonly string[], io: Io): Promise<ExitSt
   return decision === 'Allow' ? 0 : 1;
 };
 
-const actionName = (action: string): string => (action.includes(':') ? action : `kms:${action}`);
+const actionName = (action: string): string => {
+  if (/[*?]/.test(action))
+    throw new UsageError(`${COMMAND}: --action "${action}" is not one action: a call has no wildcard`);
+  return action.includes(':') ? action : `kms:${action}`;
+};
+
+/** A misspelled principal would be a plain no. */
+const principalOf = (principal: string): string => {
+  if (principal === '*' || /^arn:|^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(principal)) return principal;
+  const hint = ACCOUNT.test(principal)
+    ? `write the account as arn:aws:iam::${principal}:root`
+    : 'give one of a user, role or session, a service such as s3.amazonaws.com, or "*"';
+  throw new UsageError(`${COMMAND}: --principal "${principal}" is no ARN: ${hint}`);
+};
 
 const typeOf = (principal: string): KeyRequest['principalType'] =>
   principal === '*' || principal.startsWith('arn:') ? 'AWS' : 'Service';
 
 /** `--context KEY=VALUE`, the same key again for a list. */
 const contextOf = (pairs: readonly string[]): Record<string, string | readonly string[]> => {
-  const context: Record<string, string | readonly string[]> = {};
+  const context = new Map<string, string | readonly string[]>();
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     if (at <= 0) throw new UsageError(`${COMMAND}: --context "${pair}" is not KEY=VALUE`);
     const [key, value] = [pair.slice(0, at), pair.slice(at + 1)];
-    const known = context[key];
-    context[key] = known === undefined ? value : [...(typeof known === 'string' ? [known] : known), value];
+    const known = context.get(key);
+    context.set(key, known === undefined ? value : [known, value].flat());
   }
-  return context;
+  return Object.fromEntries(context);
 };
 
 const batch = async (io: Io, file: string): Promise<ExitStatus> => {
@@ -113,16 +123,16 @@ const requestOf = (value: JsonValue | undefined): KeyRequest | string => {
 };
 
 const requestContext = (value: JsonValue | undefined): Record<string, string | readonly string[]> | string => {
-  const context: Record<string, string | readonly string[]> = {};
-  if (value === undefined || value === null) return context;
+  if (value === undefined || value === null) return {};
   if (!(value instanceof Map)) return '$.request.context: expected an object';
   const object: JsonObject = value;
+  const context = new Map<string, string | readonly string[]>();
   for (const [key, one] of object) {
     const list: readonly JsonValue[] = Array.isArray(one) ? one : [one];
     if (list.some((item) => item === null || typeof item === 'object'))
       return `$.request.context.${key}: expected strings`;
     const texts = list.map(String);
-    context[key] = Array.isArray(one) ? texts : (texts[0] ?? '');
+    context.set(key, Array.isArray(one) ? texts : (texts[0] ?? ''));
   }
-  return context;
+  return Object.fromEntries(context);
 };

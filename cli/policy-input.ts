@@ -8,14 +8,17 @@ import {
   type PolicyParse,
 } from '../shared/policy/index.ts';
 import { parsePolicyValue } from '../shared/policy/parse.ts';
-import { type JsonObject, type JsonValue, readJson } from '../shared/policy/read-json.ts';
+import { type JsonObject, type JsonReading, type JsonValue, readJson } from '../shared/policy/read-json.ts';
 import { type Io, UsageError } from './command.ts';
+
+/** Windows puts it before a text: it is no part of it. */
+const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 /** The text of FILE, or of standard input for `-`. */
 export const readText = async (io: Io, file: string, command: string): Promise<string> => {
-  if (file === '-') return io.readStdin();
+  if (file === '-') return withoutMark(await io.readStdin());
   try {
-    return await io.readFile(file);
+    return withoutMark(await io.readFile(file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${command}: ${file}: cannot be read (${why})`, { cause: error });
@@ -36,7 +39,14 @@ export const readPolicy = async (
 export const policyFrom = (text: string, file: string, command: string): KeyPolicy => {
   const parsed = parsePolicy(text);
   if (parsed.kind === 'policy') return parsed.policy;
-  throw new UsageError(`${command}: ${file}: KMS refuses this policy: ${errorText(parsed.errors)}`);
+  throw new UsageError(`${command}: ${file}: ${whyNot(readJson(text), parsed.errors)}`);
+};
+
+const whyNot = (reading: JsonReading, errors: readonly PolicyError[]): string => {
+  if (reading.kind === 'error') return `not JSON: ${reading.message} (line ${reading.line})`;
+  if (reading.value instanceof Map && reading.value.has('Policy'))
+    return 'the policy stands inside, in Policy: "aws kms get-key-policy ... --query Policy --output text" prints it alone';
+  return `KMS refuses this policy: ${errorText(errors)}`;
 };
 
 export const errorText = (errors: readonly PolicyError[]): string => {
@@ -48,13 +58,13 @@ export const errorText = (errors: readonly PolicyError[]): string => {
 /** Lines of a batch file, as a stream; empty ones are left out. */
 export const readLines = async function* (io: Io, file: string, command: string): AsyncGenerator<string> {
   if (file === '-') {
-    for (const line of (await io.readStdin()).split('\n')) if (line.trim() !== '') yield line;
+    for (const line of withoutMark(await io.readStdin()).split('\n')) if (line.trim() !== '') yield line;
     return;
   }
   const stream = createReadStream(file, 'utf8');
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity }))
-      if (line.trim() !== '') yield line;
+      if (line.trim() !== '') yield withoutMark(line);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${command}: ${file}: cannot be read (${why})`, { cause: error });

@@ -12,6 +12,7 @@ import { conditionText, statementName } from '../shared/policy/index.ts';
 import type { Io } from './command.ts';
 import { statementLines } from './policy-lines.ts';
 import type { CheckedKey, TemplateFinding } from './policy-template.ts';
+import { visible } from './visible.ts';
 
 type Colors = Pick<Io, 'color'>;
 type Style = Parameters<typeof styleText>[0];
@@ -69,7 +70,7 @@ export const analysisText = ({ analysis, findings, policy, text }: Checked, io: 
 export const templateText = ({ name, analysis, findings }: CheckedKey, io: Colors): string => {
   const source = { policy: { version: '2012-10-17', statements: [] }, text: '' } as const;
   const parts = [
-    paint(io, 'bold', name),
+    paint(io, 'bold', visible(name)),
     ...(analysis === null ? [] : ['', ...table(analysis.access, io)]),
     '',
     ...findings.flatMap((finding) => findingLines(finding, source, io)),
@@ -81,7 +82,7 @@ export const templateText = ({ name, analysis, findings }: CheckedKey, io: Color
 /** Who can do what, the outside first. */
 const table = (access: readonly Access[], io: Colors): readonly string[] => {
   const rows = access.map(
-    (one) => [WHO[one.who], one.principal, actionsText(one.actions), one.statements.join(', ')] as const,
+    (one) => [WHO[one.who], visible(one.principal), actionsText(one.actions), namesOf(one)] as const,
   );
   const head = ['WHO', 'PRINCIPAL', 'CAN', 'BY'] as const;
   const widths = head.map((title, i) =>
@@ -98,6 +99,8 @@ const table = (access: readonly Access[], io: Colors): readonly string[] => {
   ];
 };
 
+const namesOf = ({ statements }: Access): string => visible(statements.join(', '));
+
 const actionsText = (actions: readonly string[]): string => {
   const names = actions.map((action) => action.replace('kms:', ''));
   return names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
@@ -111,7 +114,7 @@ const proof = ({ witness, principal, certain }: Access, policy: KeyPolicy): stri
   const context = pairs.map(([key, value]) => `${key} = ${typeof value === 'string' ? value : value.join(' and ')}`);
   const carried = context.length === 0 ? '' : ` with ${context.join(', ')}`;
   const doubt = certain ? '' : ' (if AWS reads an undocumented construct that way)';
-  return `For example: ${witness.principal} calls ${witness.action}${carried}${doubt}.`;
+  return visible(`For example: ${witness.principal} calls ${witness.action}${carried}${doubt}.`);
 };
 
 /** What keeps a stranger out, statement by statement. */
@@ -123,7 +126,7 @@ const stopped = (analysis: PolicyAnalysis, policy: KeyPolicy): readonly string[]
       seen.add(`  ${name} stops at ${found.deny ? 'a Deny on ' : ''}${conditionText(found.atom.condition)}`);
     else if (found.deny) seen.add(`  ${name} is stopped by a Deny`);
   }
-  return seen.size === 0 ? [] : ['A stranger is kept out:', ...seen, ''];
+  return seen.size === 0 ? [] : ['A stranger is kept out:', ...[...seen].map(visible), ''];
 };
 
 type Source = { readonly policy: KeyPolicy; readonly text: string };
@@ -135,7 +138,7 @@ const findingLines = (finding: TemplateFinding, source: Source, io: Colors): rea
   const doubt = finding.verdict === 'undetermined' ? ' (undetermined)' : '';
   return [
     `${paint(io, SEVERITY[finding.severity], finding.severity.toUpperCase())} ${paint(io, 'bold', finding.rule)}${doubt}`,
-    `  ${finding.message}`,
+    `  ${visible(finding.message)}`,
     ...shown
       .slice(0, 2)
       .flatMap((one) => statementLines(source.text, one.index).map((line) => paint(io, 'gray', line))),
@@ -153,9 +156,8 @@ type Decided = {
 /** What `policy can` shows a person. */
 export const decisionText = ({ decision, because, request, statements }: Decided, text: string, io: Colors): string => {
   const verdict = paint(io, decision === 'Allow' ? 'green' : 'red', decision);
-  const lines = [
-    `${verdict}: ${request.principal} ${decision === 'Allow' ? 'can' : 'cannot'} ${request.action}, because ${because}.`,
-  ];
+  const can = decision === 'Allow' ? 'can' : 'cannot';
+  const lines = [`${verdict}: ${visible(`${request.principal} ${can} ${request.action}, because ${because}.`)}`];
   for (const one of statements.slice(0, 3))
     lines.push(...statementLines(text, one.index).map((line) => paint(io, 'gray', line)));
   return `${lines.join('\n')}\n`;
@@ -168,7 +170,7 @@ export const diffText = (diff: PolicyDiff, io: Colors): string => {
       paint(
         io,
         style,
-        `${sign} ${one.principal} (${WHO[one.who]}) ${actionsText(one.actions)}  by ${one.statements.join(', ')}`,
+        `${sign} ${visible(one.principal)} (${WHO[one.who]}) ${actionsText(one.actions)}  by ${namesOf(one)}`,
       ),
     );
   const changes = [

@@ -33,9 +33,21 @@ export const buildZone = (input: ZoneInput, base: TrustZone = zoneOf(input.accou
   return input.trust.reduce((zone, value) => trust(zone, value) ?? zone, start);
 };
 
+const KEY_ARN = /^arn:[^:]+:kms:[^:]+:(\d{12}):key\/./;
+
+/** The ARN of `--key`, or null without one. */
+export const keyOf = (key: string | undefined, command: string): string | null => {
+  if (key !== undefined && !KEY_ARN.test(key))
+    throw new UsageError(`${command}: --key "${key}" is not the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID`);
+  return key ?? null;
+};
+
 /** A key ARN gives the account when no `--account` does. */
 export const accountOf = (account: string | undefined, key: string | undefined, command: string): string => {
-  const found = account ?? key?.split(':')[4];
+  const [, owner] = KEY_ARN.exec(keyOf(key, command) ?? '') ?? [];
+  const found = account ?? owner;
   if (found === undefined) throw new UsageError(`${command}: say whose key it is with --account ID (or --key ARN)`);
+  if (owner !== undefined && owner !== found)
+    throw new UsageError(`${command}: --key is of account ${owner}, not ${found}: leave one of them out`);
   return found;
 };

@@ -18,8 +18,9 @@ const readSize = 256 * 1024;
 const isLog = (name: string): boolean => !name.startsWith('.') && name !== 'CloudTrail-Digest';
 
 async function* readFrom(file: string): AsyncGenerator<Uint8Array> {
-  const { size } = await stat(file);
-  const whole = await unpackWhole(file, size);
+  const found = await stat(file);
+  // What a pipe gave once it never gives again.
+  const whole = found.isFile() ? await unpackWhole(file, found.size) : null;
   if (whole === null) yield* unpack(createReadStream(file, { highWaterMark: readSize }));
   else yield whole;
 }

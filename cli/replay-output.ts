@@ -4,6 +4,7 @@ import type { Call } from '../shared/calls/call.ts';
 import type { Evaluation } from '../shared/evaluate.ts';
 import { stored } from '../shared/judge.ts';
 import { explain, explainReasons, plain } from '../shared/rules/explain.ts';
+import { visible } from './visible.ts';
 
 export type Replayed = Evaluation & { readonly call: Call };
 
@@ -32,7 +33,7 @@ export const unreadableLine = (
 ): string =>
   json
     ? `${JSON.stringify({ unreadable })}\n`
-    : `unreadable  ${unreadable.file}, record ${unreadable.record}: ${plain(unreadable.reason)}\n`;
+    : `unreadable  ${visible(unreadable.file)}, record ${unreadable.record}: ${plain(unreadable.reason)}\n`;
 
 const colors = { ignore: 'gray', alert: 'yellow', remedy: 'red' } as const;
 

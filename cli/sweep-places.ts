@@ -10,9 +10,8 @@ type Ports = { readonly estate: Estate; readonly clock: Clock };
 
 /** @throws UsageError where the credentials at hand do not work at all, or no Region is known. */
 export const findPlaces = async (wanted: Wanted, ports: Ports): Promise<Places> => {
-  const accounts = await accountsOf(wanted, ports);
-  const named = await regionsOf(wanted, ports);
-  return placesOf(accounts, named, ports);
+  const named = regionsOf(wanted, await ports.estate.ownRegion());
+  return placesOf(await accountsOf(wanted, ports), named, ports);
 };
 
 const accountsOf = async ({ accounts, allAccounts }: Wanted, { estate, clock }: Ports): Promise<readonly string[]> => {
@@ -31,11 +30,15 @@ const accountsOf = async ({ accounts, allAccounts }: Wanted, { estate, clock }: 
   );
 };
 
-/** Null: every Region that is enabled in the account. */
-const regionsOf = async ({ regions }: Wanted, { estate }: Ports): Promise<readonly string[] | null> => {
+/** Null: every Region that is enabled in the account. Without a Region at hand nothing can be asked at all. */
+const regionsOf = ({ regions }: Wanted, own: string | null): readonly string[] | null => {
+  if (own === null) {
+    throw new UsageError(
+      regions === 'all'
+        ? 'sweep: no Region is set to ask first which there are: set AWS_REGION, or one in the profile'
+        : 'sweep: no Region is set: give --region R, or set AWS_REGION',
+    );
+  }
   if (regions === 'all') return null;
-  if (regions.length > 0) return regions;
-  const own = await estate.ownRegion();
-  if (own === null) throw new UsageError('sweep: no Region is set: give --region R, or --region all');
-  return [own];
+  return regions.length > 0 ? regions : [own];
 };

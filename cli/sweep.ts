@@ -4,7 +4,7 @@ import type { Clock } from '../shared/ports.ts';
 import type { Estate } from '../shared/sweep/ports.ts';
 import type { SweepReport } from '../shared/sweep/sweep-report.ts';
 import { type Command, type ExitStatus, UsageError } from './command.ts';
-import { put } from './outputs.ts';
+import { checkOutputs, put } from './outputs.ts';
 import { readConfig } from './read-config.ts';
 import { reportOf } from './report.ts';
 import { connectAws } from './sweep-aws.ts';
@@ -48,6 +48,7 @@ export const sweepWith = (connect: Connect): Command => ({
     const args = sweepArgs(argv);
     const wanted = rulesOf(args);
     const config = await readConfig(io, args.config);
+    await checkOutputs(args.outputs, 'sweep');
     const region = args.regions === 'all' ? undefined : args.regions[0];
     const { estate, clock } = await connect({ args, region });
     const bar = progressBar(io, clock);

@@ -61,4 +61,34 @@ describe('policy can', () => {
     ]);
     expect(status).toBe(3);
   });
+
+  it.each([
+    [['--principal', FOREIGN], `as arn:aws:iam::${FOREIGN}:root`],
+    [['--principal', 's3'], '"s3" is no ARN'],
+    [['--principal', ''], '"" is no ARN'],
+    [['--action', 'kms:*'], '"kms:*" is not one action'],
+    [['--key', 'alias/app'], '"alias/app" is not the ARN of a key'],
+  ])('a request that AWS never sends is no Deny but bad usage: %j', async (more, problem) => {
+    await expect(run(['can', policyFile(delegation, partner), ...asking, ...more])).rejects.toThrow(problem);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])(
+    'takes a context key %s for a name like any other',
+    async (name) => {
+      const path = policyFile({ ...partner, Condition: { StringEquals: { [name]: 'a' } } });
+      const args = ['can', path, ...asking];
+      expect((await run([...args, '--context', `${name}=a`])).out).toMatch(/^Allow/);
+      const request = { principal: `arn:aws:iam::${FOREIGN}:role/x`, action: 'kms:Decrypt' };
+      const context = `{"${name}":"a"}`;
+      const line = JSON.stringify({
+        policy: policy({ ...partner, Condition: { StringEquals: { [name]: 'a' } } }),
+        request,
+      });
+      const { out } = await run(
+        ['can', '--batch', '-'],
+        line.replace('"kms:Decrypt"}', `"kms:Decrypt","context":${context}}`),
+      );
+      expect(out).toContain('"Allow"');
+    },
+  );
 });

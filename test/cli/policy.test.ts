@@ -127,6 +127,16 @@ describe('policy diff', () => {
   });
 });
 
+describe('a byte order mark, as Windows writes it', () => {
+  it('is no part of a policy, nor of a batch', async () => {
+    const text = JSON.stringify(policy(delegation));
+    expect((await run(['check', file(`\uFEFF${text}`), '--account', OWN])).status).toBe(0);
+    expect((await run(['check', '-', '--account', OWN], `\uFEFF${text}`)).status).toBe(0);
+    const line = `\uFEFF${JSON.stringify({ id: 1, policy: text, account: OWN })}`;
+    for (const from of ['-', file(line)]) expect((await run(['check', '--batch', from], line)).status).toBe(0);
+  });
+});
+
 describe('bad usage is one line that says what to do', () => {
   it.each([
     [[], /^policy: say check, can or diff/],
@@ -141,6 +151,13 @@ describe('bad usage is one line that says what to do', () => {
       ['can', file('{"Statement":1}'), '--principal', '*', '--action', 'kms:X'],
       /KMS refuses this policy: \$\.Statement/,
     ],
+    [
+      ['check', file('{"Statement":[\n{"a":1}\n{}]}'), '--account', OWN],
+      /^policy check: \S+\.json: not JSON: expected "\]" \(line 3\)$/,
+    ],
+    [['check', file('{"Policy":"{}","PolicyName":"default"}'), '--account', OWN], /--query Policy --output text/],
+    [['check', 'x.json', '--account', FOREIGN, '--key', KEY_ARN], /--key is of account 111122223333, not 444455556666/],
+    [['diff', 'x.json', 'y.json', '--account', OWN, '--key', 'alias/app'], /"alias\/app" is not the ARN of a key/],
     [['diff', 'x.json'], /name two files/],
   ])('%j', async (args, wanted) => {
     const failure = await run(args).catch((error: unknown) => error);

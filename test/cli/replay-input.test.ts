@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,15 @@ describe('every PATH', () => {
     const { seen, files } = await read(join(folder, 'plain.jsonl'), '-', 's3://trail/AWSLogs/');
     expect(seen).toEqual(['1 p', '2 in', '2 x']);
     expect(files.slice(1)).toEqual(['-', 's3://trail/AWSLogs/1/CloudTrail/x.json']);
+  });
+
+  it('a pipe with a name, as of <(cat x): read once, and whole', async () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'kms-guard-pipe-')), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('dd', [`if=${join(folder, 'plain.jsonl')}`, `of=${pipe}`], { stdio: 'ignore' });
+    expect((await read(pipe)).seen).toEqual(['1 p']);
+    writer.kill();
+    rmSync(pipe);
   });
 
   it('what cannot be listed or opened is one unreadable item, and the rest goes on', async () => {

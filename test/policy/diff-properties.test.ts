@@ -62,6 +62,17 @@ describe('Deny and diff', () => {
     );
   });
 
+  // Else the next property asks for what AWS cannot send, and the search rightly knows nothing of it.
+  it('asks with a value of the encryption context exactly where its name is listed', () => {
+    fc.assert(
+      fc.property(outsiderRequest, ({ context }) => {
+        const names = [context['kms:EncryptionContextKeys'] ?? []].flat();
+        expect(names.includes('App')).toBe('kms:EncryptionContext:App' in context);
+      }),
+      { numRuns },
+    );
+  });
+
   it('misses no gain from outside', options, () => {
     fc.assert(
       fc.property(

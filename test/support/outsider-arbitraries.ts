@@ -73,6 +73,16 @@ const outsiderService = fc
     };
   });
 
+const LIST = 'kms:EncryptionContextKeys';
+
+/** A call has `kms:EncryptionContext:App` exactly when the names of its encryption context list App. */
+const withContextNames = (chosen: RequestContext): RequestContext => {
+  const listed = chosen[LIST];
+  const others = [listed ?? []].flat().filter((name) => name !== 'App');
+  if ('kms:EncryptionContext:App' in chosen) return { ...chosen, [LIST]: ['App', ...others] };
+  return listed === undefined ? chosen : { ...chosen, [LIST]: others };
+};
+
 /** A consistent request from outside the zone of `OWN` in `OWN_ORG`, for an action that KMS offers across accounts. */
 export const outsiderRequest: fc.Arbitrary<KeyRequest> = fc
   .record({
@@ -83,7 +93,7 @@ export const outsiderRequest: fc.Arbitrary<KeyRequest> = fc
   })
   .map(({ who, action: called, chosen, now }) => {
     const all: RequestContext = {
-      ...chosen,
+      ...withContextNames(chosen),
       ...who.context,
       'aws:ResourceAccount': OWN,
       'aws:ResourceOrgID': OWN_ORG,

@@ -14,10 +14,30 @@ export const cloudFormationKeys = (
   if (resources === null) return null;
   const deployment: Deployment = { ...where, resources };
   return [...resources].flatMap(([name, resource]) => {
+    if (name.startsWith('Fn::ForEach::')) return makesKeys(resource) ? [madeInLoop(name)] : [];
     const type = isObject(resource) ? resource.get('Type') : undefined;
     return typeof type === 'string' && TYPES.has(type) && isObject(resource) ? [keyOf(name, resource, deployment)] : [];
   });
 };
+
+/** Whether a loop of the transform AWS::LanguageExtensions holds a key. */
+const makesKeys = (value: JsonValue): boolean => {
+  if (isObject(value)) {
+    const type = value.get('Type');
+    return (typeof type === 'string' && TYPES.has(type)) || [...value.values()].some(makesKeys);
+  }
+  const list: readonly JsonValue[] = Array.isArray(value) ? value : [];
+  return list.some(makesKeys);
+};
+
+const madeInLoop = (name: string): TemplateKey => ({
+  name,
+  policy: { kind: 'unknown' },
+  rotation: null,
+  rotates: false,
+  windowInDays: null,
+  retained: 'unknown',
+});
 
 const keyOf = (name: string, resource: JsonObject, deployment: Deployment): TemplateKey => {
   const properties = objectAt(resource, 'Properties') ?? new Map<string, JsonValue>();

@@ -47,12 +47,14 @@ const keyOf = (resource: JsonValue, unknown: ReadonlyMap<string, JsonObject>, ow
   const values = objectAt(resource, 'values') ?? new Map<string, JsonValue>();
   const later = (key: string): boolean => unknown.get(name)?.get(key) === true;
   const spec = textOf(values, 'customer_master_key_spec') ?? 'SYMMETRIC_DEFAULT';
+  // AWS KMS rotates no key of a custom key store (Developer Guide, rotate-keys).
+  const ownStore = textOf(values, 'custom_key_store_id') !== null;
   const window = values.get('deletion_window_in_days');
   return {
     name,
     policy: policyOf(textOf(values, 'policy'), later('policy'), owner),
     rotation: later('enable_key_rotation') ? null : values.get('enable_key_rotation') === true,
-    rotates: rotating && spec === 'SYMMETRIC_DEFAULT',
+    rotates: rotating && spec === 'SYMMETRIC_DEFAULT' && !ownStore,
     windowInDays: typeof window === 'number' ? window : null,
     retained: 'unknown',
   };

@@ -51,6 +51,21 @@ describe('keys of a CloudFormation template', () => {
     expect(keyOf({}, { DeletionPolicy })?.retained).toBe(wanted);
   });
 
+  it('keys made by Fn::ForEach are known only at deployment, and not overlooked', () => {
+    const loop = (Type: string) => ({ 'Fn::ForEach::Keys': ['Name', ['a', 'b'], { 'Key${Name}': { Type } }] });
+    expect(keys({ Resources: loop('AWS::KMS::Key') })).toEqual([
+      {
+        name: 'Fn::ForEach::Keys',
+        policy: { kind: 'unknown' },
+        rotation: null,
+        rotates: false,
+        windowInDays: null,
+        retained: 'unknown',
+      },
+    ]);
+    expect(keys({ Resources: loop('AWS::SQS::Queue') })).toEqual([]);
+  });
+
   it('a replica does not rotate by itself', () => {
     expect(keyOf({}, { Type: 'AWS::KMS::ReplicaKey' })?.rotates).toBe(false);
   });
@@ -114,6 +129,8 @@ describe('keys of a Terraform plan', () => {
     ['rotation', { enable_key_rotation: true }, { rotation: true }],
     ['an asymmetric key', { customer_master_key_spec: 'RSA_2048' }, { rotates: false }],
     ['a symmetric key', { customer_master_key_spec: 'SYMMETRIC_DEFAULT' }, { rotates: true }],
+    ['a key store of your own, where KMS rotates nothing', { custom_key_store_id: 'cks-1' }, { rotates: false }],
+    ['no key store of your own', { custom_key_store_id: null }, { rotates: true }],
     ['a window', { deletion_window_in_days: 7 }, { windowInDays: 7 }],
     ['a window as text', { deletion_window_in_days: '7' }, { windowInDays: null }],
     ['a policy', { policy: JSON.stringify(document(delegation)) }, { policy: read(delegation) }],
