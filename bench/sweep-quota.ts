@@ -55,7 +55,7 @@ const oneRegion = async (): Promise<void> => {
   atMost('first night, 10,000 keys', first.seconds / 60, { unit: 'min', most: 70 });
   printCalls('first night', keys, first);
   const steady = beforeBusiestNight({ keyArns, usedPercent, thresholdInDays }, { start, nights: 360, watched: 90 });
-  const night = await sweepNight({ keys, now: steady.now, ledger: ledgerWith(keyArns, steady.asked) });
+  const night = await sweepNight({ keys, now: steady.now, ledger: ledgerWith(keyArns, steady.asked, steady.now) });
   say(
     `busiest steady night: ${(night.seconds / 60).toFixed(1)} minutes, ${night.calls['GetKeyLastUsage'] ?? 0} keys asked`,
   );
@@ -96,7 +96,7 @@ const organization = async (): Promise<void> => {
     const keyArns = await keyArnsOf(keys, region);
     const nights = { start, nights: 270 + 7 * sample, watched: 7 };
     const { asked, now } = beforeBusiestNight({ keyArns, usedPercent, thresholdInDays }, nights);
-    samples.push((await sweepNight({ keys, now, region, ledger: ledgerWith(keyArns, asked) })).seconds);
+    samples.push((await sweepNight({ keys, now, region, ledger: ledgerWith(keyArns, asked, now) })).seconds);
   }
   say(`100 keys: ${median(samples).toFixed(1)} s in the middle, ${Math.max(...samples).toFixed(1)} s at most`);
   const seconds = mapSeconds(1_000 * 17, (child) => samples[child % samples.length] ?? 0);

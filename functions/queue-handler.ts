@@ -1,11 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Log } from '../shared/ports.ts';
+import { functionLog } from './function-log.ts';
 
 /** An attempt's lease outlives its Lambda by this much. */
 const leaseMarginInSeconds = 5;
@@ -14,13 +13,7 @@ type HandleBody = (body: string, leaseInSeconds: number) => Promise<unknown>;
 
 /** A guard's Lambda behind its inbox: `compose` runs at cold start, what it gives back once a message. */
 export const queueHandler = (guard: string, compose: (log: Log) => HandleBody) => {
-  const logger = new Logger({ serviceName: guard });
-  const metrics = new Metrics({ namespace: 'KmsGuard', serviceName: guard });
-  const log: Log = {
-    info: (message, data) => logger.info(message, { ...data }),
-    error: (message, error) => logger.error(message, error instanceof Error ? error : String(error)),
-    metric: (name, value, unit) => metrics.addMetric(name, unit, value),
-  };
+  const { log, logger, metrics } = functionLog(guard);
   const handleBody = compose(log);
   const processor = new BatchProcessor(EventType.SQS);
   const handle = async (event: SQSEvent, context: Context) => {

@@ -17,7 +17,7 @@ Whoever wants a key gone begins with what would save it. The Lambda \`self-guard
 the guard: a trail is stopped, a rule, a queue, a function, a role, the ledger or an alarm is changed or gone. It undoes none
 of them, and its role reads no key. Its alerts (\`kind\` \`defence\`) go the way of every other alert, never into a digest.
 
-A rule on the default bus for each service, an inbox with dead letters, alarms and a heartbeat of its own, as the other
+A rule on the default bus for each service, an inbox with dead letters, and a heartbeat of its own, as the other
 guards have. In an organization the member accounts pass on what the last column says, over the bus of the members.
 
 Written by \`scripts/defence-page.ts\` from the table in \`shared/defence/watched.ts\`.

@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runMatrix } from '../test/faults/matrix.ts';
 import { runScenarios } from '../test/faults/scenarios.ts';
+import { steps } from '../test/faults/step-of.ts';
 import { runStorm, stormRun } from '../test/faults/storm.ts';
+import { runSweepMatrix } from '../test/faults/sweep-matrix.ts';
+import { sweepSteps } from '../test/faults/sweep-night.ts';
 import { failuresOf, markdownTable, plainTable } from '../test/faults/table.ts';
 
 /**
@@ -17,19 +20,24 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const storm = await runStorm(stormEvents);
 say(`storm: ${stormRun(storm).at}`);
-const runs = [...(await runMatrix(say)), ...(await runScenarios()), stormRun(storm)];
+const calls = [...(await runMatrix(say)), ...(await runScenarios()), stormRun(storm)];
+const sweeps = await runSweepMatrix();
+say(`the nightly sweep: ${sweeps.length} runs`);
+const runs = [...calls, ...sweeps];
 const failures = failuresOf(runs);
 const failed = runs.filter(({ wrong }) => wrong.length > 0).length;
 const paths = new Set(runs.map(({ path }) => path)).size;
 const { events, messages, faults, seconds } = storm;
 const figures = { events, messages, faults, messagesPerSecond: Math.round(messages / seconds) };
-const verdict = failed === 0 ? 'no alert lost, no remedy made twice, nothing stuck' : `${failed} ended wrongly`;
+const untold = sweeps.filter((run) => run.untold === true).length;
+const well = `no alert of a call lost, no remedy made twice, nothing stuck; in ${untold} of ${sweeps.length} sweeps what was new in a Region was not told, but that it was not read`;
+const verdict = failed === 0 ? well : `${failed} ended wrongly`;
 
-process.stdout.write(`${plainTable(runs)}\n\n`);
+process.stdout.write(`${plainTable(calls, steps)}\n\n${plainTable(sweeps, sweepSteps)}\n\n`);
 for (const line of failures) process.stdout.write(`FAIL ${line}\n`);
 process.stdout.write(`${runs.length} runs: ${verdict}\n`);
 process.stdout.write(
-  `${JSON.stringify({ faults: { runs: runs.length, failed, faults: new Set(runs.map(({ fault }) => fault)).size, storm: figures } })}\n`,
+  `${JSON.stringify({ faults: { runs: runs.length, failed, untold, faults: new Set(runs.map(({ fault }) => fault)).size, storm: figures } })}\n`,
 );
 if (failed > 0) process.exitCode = 1;
 
@@ -38,5 +46,8 @@ if (process.argv.includes('--write')) {
   const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
   const summary = `${runs.length} runs over ${paths} paths: ${verdict}.`;
   const stormLine = `The storm: ${messages.toLocaleString('en')} messages of ${events.toLocaleString('en')} events, ${faults.toLocaleString('en')} faults at random.`;
-  writeFileSync(page, `${before}${begin}\n\n${markdownTable(runs)}\n\n${summary} ${stormLine}\n\n${end}${after}`);
+  writeFileSync(
+    page,
+    `${before}${begin}\n\n${markdownTable(calls, steps)}\n\n${markdownTable(sweeps, sweepSteps)}\n\n${summary} ${stormLine}\n\n${end}${after}`,
+  );
 }

@@ -183,9 +183,9 @@ const report = (
 ): void => {
   const { decision } = intent;
   ports.log.info('handled', { guard, eventID: call.eventID, eventName: call.eventName, decision, outcomes });
-  ports.log.metric(`decision.${decision.action}`, 1, 'Count');
-  for (const { remedy, outcome } of outcomes) ports.log.metric(`remedy.${remedy}.${outcome}`, 1, 'Count');
   const late = Math.max(0, ports.clock.now() - call.time);
-  ports.log.metric('eventToDecision', late, 'Milliseconds');
-  if (outcomes.some(({ outcome }) => outcome === 'done')) ports.log.metric('eventToRemedy', late, 'Milliseconds');
+  ports.log.metric('eventToDecision', late);
+  if (outcomes.some(({ outcome }) => outcome === 'done')) ports.log.metric('eventToRemedy', late);
+  const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
+  if (failed > 0) ports.log.metric('remedyFailed', failed);
 };

@@ -14,6 +14,7 @@ import type {
 import type { Progress } from './delivery/progress.ts';
 import type { Trail } from './facts/trail.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import type { MetricName } from './metrics.ts';
 import type { WaiverBook } from './waiver-book.ts';
 import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
 
@@ -126,7 +127,8 @@ export type Clock = {
 export type Log = {
   readonly info: (message: string, data: Readonly<Record<string, unknown>>) => void;
   readonly error: (message: string, error: unknown) => void;
-  readonly metric: (name: string, value: number, unit: 'Count' | 'Milliseconds') => void;
+  /** Its unit stands in `metrics.ts`. */
+  readonly metric: (name: MetricName, value: number) => void;
 };
 
 /** Passes a heartbeat on, the way that alerts go. @throws RetryableFault */

@@ -29,5 +29,4 @@ export const handleUnreadable = async (
   await ports.alerter.send({ kind: 'unreadable', eventID, guard, reason, excerpt });
   await ports.ledger.settleUnreadable({ guard, eventID: id, reason, excerpt, at: new Date(now).toISOString() });
   ports.log.info('unreadable', { guard, reason, id });
-  ports.log.metric('unreadable', 1, 'Count');
 };

@@ -73,6 +73,15 @@ describe('the notifier', () => {
     expect([...notifier.published, ...notifier.events]).toEqual([]);
   });
 
+  it('makes no metric of a guard that there is not: each name costs', async () => {
+    const notifier = memoryNotifier();
+    const bodies: string[] = [];
+    const outbox = { put: async (message: object) => void bodies.push(JSON.stringify(message)) };
+    await outboxPulse(outbox, 'another-guard').beat(beat);
+    expect(await handleMessage(notifier.notifier, bodies[0] ?? '', 'group')).toEqual({ handled: true });
+    expect(notifier.metrics).toEqual([]);
+  });
+
   it('is told once of the same one, and apart of each guard', async () => {
     const ids: string[] = [];
     const outbox = { put: async ({ id }: { id: string }) => void ids.push(id) };

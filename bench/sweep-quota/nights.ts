@@ -1,10 +1,14 @@
-import type { KeyRecord, LastUseRecord } from '../../shared/ledger/entries.ts';
+import { defaultSweep } from '../../shared/config/sweep-config.ts';
+import { known } from '../../shared/facts/facts.ts';
+import type { KeyRecord, LastUseRecord, SlowRecord } from '../../shared/ledger/entries.ts';
 import { learned } from '../../shared/ledger/observe.ts';
 import type { SweepLedger } from '../../shared/sweep/look-at-key.ts';
 import { nextAsk } from '../../shared/sweep/next-ask.ts';
-import { lastUseAt } from './simulated-region.ts';
+import { planSlowFacts } from '../../shared/sweep/slow-facts.ts';
+import { lastUseAt, metadataOf, tagsOfAll } from './simulated-region.ts';
 
 export const day = 86_400_000;
+const { slowFactsEveryDays: everyDays } = defaultSweep;
 
 type Keys = {
   readonly keyArns: readonly string[];
@@ -42,13 +46,29 @@ export const beforeBusiestNight = (
   return { asked, now: start + busiest * day };
 };
 
-/** A ledger in memory that knows each key's state, rotation and last use. */
-export const ledgerWith = (keyArns: readonly string[], asked: Asked): SweepLedger => {
+const needs = new Set(['tags', 'grants'] as const);
+
+/** What the ledger knows of the tags and grants of a key whose nights went by since `start`, up to `now`. */
+const slowAt = (keyArn: string, start: number, now: number): SlowRecord => {
+  const quiet = ['tags', 'grants'] as const;
+  let slow: SlowRecord = { askedAt: new Date(start).toISOString(), tags: tagsOfAll, quiet };
+  const described = known(metadataOf(keyArn));
+  for (let night = start + day; night < now; night += day) {
+    const record = { keyArn, stateChanges: [], rotation: null, slow };
+    const { whole } = planSlowFacts({ keyArn, described, record, needs, everyDays, now: night });
+    if (whole) slow = { ...slow, askedAt: new Date(night).toISOString() };
+  }
+  return slow;
+};
+
+/** A ledger in memory that knows each key's state, rotation, last use, tags and grants, before the night of `now`. */
+export const ledgerWith = (keyArns: readonly string[], asked: Asked, now = Number.NaN): SweepLedger => {
   const records = new Map<string, KeyRecord>();
   for (const [index, lastUse] of asked.entries()) {
     const keyArn = keyArns[index];
     if (keyArn !== undefined && lastUse !== null) {
-      records.set(keyArn, { keyArn, stateChanges: [], rotation: null, lastUse });
+      const slow = slowAt(keyArn, now - 3 * everyDays * day, now);
+      records.set(keyArn, { keyArn, stateChanges: [], rotation: null, lastUse, slow });
     }
   }
   return {

@@ -1,4 +1,4 @@
-import { type Fact, known, type LastUse } from '../../shared/facts/facts.ts';
+import { type Fact, type KeyMetadata, known, type LastUse } from '../../shared/facts/facts.ts';
 import { readLastUse } from '../../shared/facts/last-use.ts';
 import type { Trail } from '../../shared/facts/trail.ts';
 import type { Clock } from '../../shared/ports.ts';
@@ -109,26 +109,29 @@ const trailsOf = async (call: CallApi): Promise<Fact<readonly Trail[]>> => {
   return known([{ name: 'audit', arn, organization: false, logging, selectors }]);
 };
 
+export const metadataOf = (keyArn: string): KeyMetadata => ({
+  keyId: keyArn.slice(-36),
+  keyState: 'Enabled',
+  keyManager: 'CUSTOMER',
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyUsage: 'ENCRYPT_DECRYPT',
+  origin: 'AWS_KMS',
+  creationDate: created,
+  deletionDate: null,
+  pendingDeletionWindowInDays: null,
+  description: 'orders',
+  customKeyStoreId: null,
+  expirationModel: null,
+  validTo: null,
+  multiRegion: null,
+});
+
+export const tagsOfAll = { owner: 'orders' };
+
 type CallApi = <T>(api: MeteredApi, answer: () => T) => Promise<Fact<T>>;
 
 const readerOf = ({ clock, account, usedPercent }: Simulated, call: CallApi): OpenRegion['reader'] => ({
-  describe: (keyArn) =>
-    call('DescribeKey', () => ({
-      keyId: keyArn.slice(-36),
-      keyState: 'Enabled',
-      keyManager: 'CUSTOMER',
-      keySpec: 'SYMMETRIC_DEFAULT',
-      keyUsage: 'ENCRYPT_DECRYPT',
-      origin: 'AWS_KMS',
-      creationDate: created,
-      deletionDate: null,
-      pendingDeletionWindowInDays: null,
-      description: 'orders',
-      customKeyStoreId: null,
-      expirationModel: null,
-      validTo: null,
-      multiRegion: null,
-    })),
+  describe: (keyArn) => call('DescribeKey', () => metadataOf(keyArn)),
   rotation: () =>
     call('GetKeyRotationStatus', () => ({
       enabled: true,
@@ -137,7 +140,7 @@ const readerOf = ({ clock, account, usedPercent }: Simulated, call: CallApi): Op
     })),
   policy: () => call('GetKeyPolicy', () => policyOf(account)),
   aliases: () => call('ListAliases', () => []),
-  tags: () => call('ListResourceTags', () => ({ owner: 'orders' })),
+  tags: () => call('ListResourceTags', () => tagsOfAll),
   grants: () => call('ListGrants', () => []),
   lastRotation: () => call('ListKeyRotations', () => ({ at: null })),
   lastUse: (keyArn) => call('GetKeyLastUsage', () => lastUseAt(keyIndexOf(keyArn), usedPercent, clock.now())),

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -11,21 +9,15 @@ import { configFileName } from '../../shared/config/guard-env.ts';
 import { notifierEnvSchema } from '../../shared/config/notifier-env.ts';
 import { handleBatch, type Received } from '../../shared/delivery/batch.ts';
 import { handleMessage } from '../../shared/delivery/handle-message.ts';
-import type { Log } from '../../shared/ports.ts';
 import { ruleById } from '../../shared/rules/index.ts';
+import { functionLog } from '../function-log.ts';
 
 /** An attempt's lease outlives its Lambda by this much. */
 const leaseMarginInSeconds = 5;
 
 const env = notifierEnvSchema.parse(process.env);
 const config = configSchema.parse(JSON.parse(readFileSync(new URL(configFileName, import.meta.url), 'utf8')));
-const logger = new Logger({ serviceName: 'notifier' });
-const metrics = new Metrics({ namespace: 'KmsGuard', serviceName: 'notifier' });
-const log: Log = {
-  info: (message, data) => logger.info(message, { ...data }),
-  error: (message, error) => logger.error(message, error instanceof Error ? error : String(error)),
-  metric: (name, value, unit) => metrics.addMetric(name, unit, value),
-};
+const { log, logger, metrics } = functionLog('notifier');
 const ports = notifierPorts(env, { config, log });
 const settings = {
   config: config.alerts,

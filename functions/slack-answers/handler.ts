@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -10,20 +8,14 @@ import { slackAnswerPorts } from '../../shared/adapters/slack-answer-ports.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { configFileName } from '../../shared/config/guard-env.ts';
 import { slackAnswersEnvSchema } from '../../shared/config/slack-env.ts';
-import type { Log } from '../../shared/ports.ts';
 import { handleAnswer } from '../../shared/slack-actions/handle-answer.ts';
 import { slackHooks } from '../../shared/slack-actions/response-url.ts';
 import { readAnswer } from '../../shared/slack-actions/slack-answer.ts';
+import { functionLog } from '../function-log.ts';
 
 const env = slackAnswersEnvSchema.parse(process.env);
 const config = configSchema.parse(JSON.parse(readFileSync(new URL(configFileName, import.meta.url), 'utf8')));
-const logger = new Logger({ serviceName: 'slack-answers' });
-const metrics = new Metrics({ namespace: 'KmsGuard', serviceName: 'slack-answers' });
-const log: Log = {
-  info: (message, data) => logger.info(message, { ...data }),
-  error: (message, error) => logger.error(message, error instanceof Error ? error : String(error)),
-  metric: (name, value, unit) => metrics.addMetric(name, unit, value),
-};
+const { log, logger, metrics } = functionLog('slack-answers');
 const parts = {
   config,
   ownRoles: env.GUARD_ROLE_ARNS.split(','),

@@ -11,7 +11,7 @@ import { progressThrough } from '../../shared/delivery/progress.ts';
 import { s3Results } from '../../shared/adapters/sweep-results.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sweepCloseEnvSchema } from '../../shared/config/sweep-env.ts';
-import type { Rule } from '../../shared/rules/define-rule.ts';
+import { isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { closeStep } from '../../shared/sweep/close-step.ts';
 import { tellWaivers } from '../../shared/tell-waivers.ts';
@@ -28,6 +28,10 @@ const ports = {
   results,
   progress: slackChannels(config.alerts).length === 0 ? null : progressThrough(outbox),
   ruleById,
+  isOff: (id: string) => {
+    const rule = ruleById(id);
+    return rule !== undefined && !isEnabled(rule, config);
+  },
   findings: dynamoFindings(table),
   sweeps: dynamoSweeps(table),
   alerter: outboxAlerter(outbox, 'sweep', systemClock),
@@ -38,8 +42,7 @@ const ports = {
 export const handler = sweepHandler('sweep-close', async (event, _context, log) => {
   const closed = await closeStep(event, ports);
   if (closed.step === 'sweep') await tellWaivers({ ...ports, config, waivers, log });
-  log.metric(`sweep.${closed.step}.${closed.state}`, 1, 'Count');
-  if (closed.step === 'sweep') log.metric('sweep.keys', closed.keys, 'Count');
+  if (closed.step === 'sweep') log.metric('sweepCoverage', closed.coverage);
   log.info('closed', closed);
   return closed;
 });

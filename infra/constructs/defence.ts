@@ -6,9 +6,10 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { Timings } from '../timings.ts';
+import { allow } from './allow.ts';
 import { CallRoute } from './call-route.ts';
+import { DeadLettersAlarm, deadLetterQueuesIn } from './dead-letters-alarm.ts';
 import { defencePatterns, memberDefencePatterns } from './defence-patterns.ts';
-import { GuardAlarms } from './guard-alarms.ts';
 import { GuardFunction } from './guard-function.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { Outbox } from './outbox.ts';
@@ -21,6 +22,8 @@ export type DefenceProps = {
   readonly ledger: LedgerTable;
   readonly outbox: Outbox;
   readonly topic: ITopic;
+  /** In which all dead-letter queues are. */
+  readonly whole: Construct;
   /** Where member accounts send their calls. @default - none */
   readonly membersBus?: IEventBusRef;
 };
@@ -31,7 +34,7 @@ export const selfGuard = 'self-guard';
 export class Defence extends Construct {
   constructor(scope: Construct, id: string, props: DefenceProps) {
     super(scope, id);
-    const { config, bundles, timings, ledger, outbox, topic, membersBus } = props;
+    const { config, bundles, timings, ledger, outbox, topic, membersBus, whole } = props;
     const route = new CallRoute(this, 'Route', {
       patterns: defencePatterns,
       says: 'Calls that may disarm kms-guard',
@@ -45,6 +48,9 @@ export class Defence extends Construct {
     ledger.grantUse(role);
     outbox.grantPut(role);
     route.grantConsume(role);
+    const deadLetters = deadLetterQueuesIn(whole);
+    const resources = deadLetters.map(({ queueArn }) => [queueArn]);
+    allow(role, { sid: 'CountDeadLetters', actions: ['sqs:GetQueueAttributes'], resources });
     const { handler } = new GuardFunction(this, 'SelfGuard', {
       guard: selfGuard,
       role,
@@ -56,10 +62,11 @@ export class Defence extends Construct {
         TABLE_NAME: ledger.table.tableName,
         OUTBOX_URL: outbox.queue.queueUrl,
         DEAD_LETTER_QUEUE_URL: route.deadLetters.queueUrl,
+        DEAD_LETTER_QUEUE_URLS: deadLetters.map(({ queueUrl }) => queueUrl).join(','),
         GUARD_NAMES: this.#names(config).join(','),
       },
     });
-    new GuardAlarms(this, 'Alarms', { guard: selfGuard, route, handler, topic, timings });
+    new DeadLettersAlarm(this, 'Alarms', { topic });
     const stack = Stack.of(this);
     new CfnOutput(stack, 'SelfGuardInboxUrl', { value: route.inbox.queueUrl });
     new CfnOutput(stack, 'SelfGuardDeadLettersUrl', { value: route.deadLetters.queueUrl });

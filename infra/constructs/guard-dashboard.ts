@@ -3,78 +3,51 @@ import { Dashboard, GraphWidget, type IMetric, type IWidget, Metric } from 'aws-
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { RemedyName } from '../../shared/remedies/remedy-names.ts';
+import type { Beating, MetricName } from '../../shared/metrics.ts';
+import { logWidgets } from './log-widgets.ts';
+import { ownMetric } from './own-metric.ts';
 
-export type GuardDashboardProps = {
-  /** The guards of the rules that are switched on, each with what it may remedy. */
-  readonly guards: readonly { readonly guard: string; readonly remedies: readonly RemedyName[] }[];
-  readonly selfGuard: string;
-};
+/** Those that heartbeats go through. */
+export type GuardDashboardProps = { readonly guards: readonly Beating[] };
 
 const period = Duration.minutes(5);
 const perRow = 3;
 const size = { width: 24 / perRow, height: 6 };
 
-/** A metric that a function of the guard writes into its log, see `Log.metric`. */
-const own = (service: string, metricName: string, statistic = 'Sum'): Metric =>
-  new Metric({
-    namespace: 'KmsGuard',
-    metricName,
-    dimensionsMap: { service },
-    period,
-    statistic,
-    label: `${service} ${metricName}`,
-  });
-
-/** A rescue that failed is what people look for first. */
-const remediesBy = ({ guard, remedies }: GuardDashboardProps['guards'][number]): readonly Metric[] =>
-  remedies.flatMap((remedy) => {
-    const outcomes = remedy === 'cancelKeyDeletion' ? ['done', 'failed'] : ['done'];
-    return outcomes.map((outcome) => own(guard, `remedy.${remedy}.${outcome}`));
-  });
+const own = (metricName: MetricName, statistic: string, label: string): Metric =>
+  ownMetric(metricName, { period, statistic, label });
 
 /**
- * How the guard does, on one page. At most 50 metrics: the first three dashboards of an account are free as long as none has
- * more (CloudWatch pricing). Made after everything that it shows.
+ * How the guard does, on one page: figures from metrics, details by guard from the log. At most 50 metrics: the first three
+ * dashboards of an account are free as long as none has more (CloudWatch pricing). Made after everything that it shows.
  */
 export class GuardDashboard extends Construct {
   readonly #scope: Construct;
 
-  constructor(scope: Construct, id: string, { guards: judging, selfGuard }: GuardDashboardProps) {
+  constructor(scope: Construct, id: string, { guards }: GuardDashboardProps) {
     super(scope, id);
     this.#scope = scope;
-    const guards = judging.map(({ guard }) => guard);
-    const all = [...guards, selfGuard];
-    const graphs: IWidget[] = [
+    const widgets: IWidget[] = [
       this.#graph('Events received', this.#received()),
-      this.#graph('Decisions', [
-        ...guards.flatMap((guard) => [own(guard, 'decision.alert'), own(guard, 'decision.remedy')]),
-        own(selfGuard, 'defence.critical'),
+      this.#graph('Decisions and remedies', [
+        own('eventToDecision', 'SampleCount', 'decisions'),
+        own('eventToRemedy', 'SampleCount', 'remedies done'),
+        own('remedyFailed', 'Sum', 'remedies failed'),
       ]),
-      this.#graph('Remedies', judging.flatMap(remediesBy)),
-      this.#latency(
-        'From the call to the decision',
-        guards.map((guard) => own(guard, 'eventToDecision', 'p95')),
-      ),
-      this.#latency(
-        'From the call to the remedy',
-        guards.map((guard) => own(guard, 'eventToRemedy', 'p95')),
-      ),
-      this.#latency('Heartbeats under way', [own('notifier', 'heartbeatLatency', 'p95')]),
-      this.#graph(
-        'Deliveries of alerts',
-        ['done', 'retried', 'refused'].map((what) => own('notifier', `delivery.${what}`)),
-      ),
+      this.#graph('Deliveries of alerts', [own('delivered', 'Sum', 'delivered')]),
+      this.#latency('From the call to the decision', 'eventToDecision'),
+      this.#latency('From the call to the remedy', 'eventToRemedy'),
       this.#graph('Oldest message waiting, seconds', this.#ages()),
       this.#graph('Dead letters', this.#deadLetters()),
       this.#graph(
         'Heartbeats that came through',
-        all.map((guard) => own('notifier', `heartbeat.${guard}`)),
+        guards.map((guard) => own(`heartbeat.${guard}`, 'Sum', guard)),
       ),
       ...this.#sweep(),
+      ...logWidgets(scope, size),
     ];
-    const rows = Array.from({ length: Math.ceil(graphs.length / perRow) }, (_, row) =>
-      graphs.slice(row * perRow, (row + 1) * perRow),
+    const rows = Array.from({ length: Math.ceil(widgets.length / perRow) }, (_, row) =>
+      widgets.slice(row * perRow, (row + 1) * perRow),
     );
     new Dashboard(this, 'Dashboard', { widgets: rows, defaultInterval: Duration.days(1) });
   }
@@ -83,8 +56,9 @@ export class GuardDashboard extends Construct {
     return new GraphWidget({ title, left: [...left], leftYAxis: { min: 0 }, ...size });
   }
 
-  #latency(title: string, left: readonly IMetric[]): GraphWidget {
-    return new GraphWidget({ title: `${title}, p95`, left: [...left], leftYAxis: { min: 0, label: 'ms' }, ...size });
+  #latency(title: string, metric: MetricName): GraphWidget {
+    const left = ['p50', 'p95'].map((statistic) => own(metric, statistic, statistic));
+    return new GraphWidget({ title, left, leftYAxis: { min: 0, label: 'ms' }, ...size });
   }
 
   #queues(kind: RegExp): readonly { readonly queue: IQueue; readonly label: string }[] {
@@ -120,11 +94,9 @@ export class GuardDashboard extends Construct {
       const dimensionsMap = { StateMachineArn: machine.attrArn };
       return new Metric({ namespace: 'AWS/States', metricName, dimensionsMap, period, statistic: 'Sum' });
     };
-    const coverage = ['complete', 'partial', 'unreadable'].map((state) => own('sweep-close', `sweep.region.${state}`));
     return [
       this.#graph('Sweeps', ['ExecutionsSucceeded', 'ExecutionsFailed', 'ExecutionsTimedOut'].map(executions)),
-      this.#graph('Regions that sweeps read', coverage),
-      this.#graph('Keys that sweeps saw', [own('sweep-close', 'sweep.keys', 'Maximum')]),
+      this.#graph('Regions that sweeps read in full, percent', [own('sweepCoverage', 'Minimum', 'coverage')]),
     ];
   }
 }

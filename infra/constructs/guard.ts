@@ -12,7 +12,6 @@ import { callPattern, CallRoute } from './call-route.ts';
 import { Defence, selfGuard } from './defence.ts';
 import { GuardDashboard } from './guard-dashboard.ts';
 import { addSecondWay } from './second-way.ts';
-import { GuardAlarms } from './guard-alarms.ts';
 import { GuardFunction } from './guard-function.ts';
 import { GuardRole } from './guard-role.ts';
 import { addReports } from './reports.ts';
@@ -23,7 +22,6 @@ import { Sweep } from './sweep.ts';
 import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { SlackActions } from './slack-actions.ts';
-import { remediesOf } from '../kms-actions.ts';
 import { type Timings, timings } from '../timings.ts';
 
 export type GuardProps = {
@@ -87,10 +85,8 @@ export class Guard extends Construct {
     const members = organization === null ? null : new OrganizationBus(this, 'Members', { organization });
     this.members = members;
     for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns, members });
-    new Heartbeat(this, 'Heartbeat', {
-      guards: [...guards.map(({ guard }) => guard), selfGuard],
-      topic: this.#alerts.topic,
-    });
+    const beating = [...guards.map(({ guard }) => guard), selfGuard] as const;
+    new Heartbeat(this, 'Heartbeat', { guards: beating, topic: this.#alerts.topic });
     const sweepers: GuardRole['role'][] = [];
     const swept = rules.filter((rule) => rule.sweep);
     if (props.config.sweep.enabled && swept.length > 0) {
@@ -111,8 +107,7 @@ export class Guard extends Construct {
       new SlackActions(this, 'SlackActions', { ...props, ...parts, slack, answersRole, roleArns });
     }
     this.#addDefence(props);
-    const judging = guards.map(({ guard }) => ({ guard, remedies: remediesOf(rulesOf(guard, rules)) }));
-    new GuardDashboard(this, 'Dashboard', { guards: judging, selfGuard });
+    new GuardDashboard(this, 'Dashboard', { guards: beating });
     addSecondWay(this, props.config.alarms.topicArns);
     acknowledgePacks(this);
   }
@@ -121,7 +116,7 @@ export class Guard extends Construct {
   #addDefence({ config, bundles, timings: pace = timings }: GuardProps): void {
     const { topic } = this.#alerts;
     const members = this.members === null ? {} : { membersBus: this.members.bus };
-    const parts = { ledger: this.#ledger, outbox: this.#outbox, topic, timings: pace };
+    const parts = { ledger: this.#ledger, outbox: this.#outbox, topic, timings: pace, whole: this };
     new Defence(this, 'Defence', { config, bundles, ...parts, ...members });
   }
 
@@ -176,8 +171,6 @@ export class Guard extends Construct {
         GUARD_ROLE_ARNS: roleArns,
       },
     });
-    const { topic } = this.#alerts;
-    new GuardAlarms(this, `${name}Alarms`, { guard, route, handler, topic, timings: pace });
     new CfnOutput(Stack.of(this), `${name}InboxUrl`, { value: route.inbox.queueUrl });
     new CfnOutput(Stack.of(this), `${name}DeadLettersUrl`, { value: route.deadLetters.queueUrl });
     new CfnOutput(Stack.of(this), `${name}FunctionName`, { value: handler.functionName });

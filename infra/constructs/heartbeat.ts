@@ -1,14 +1,16 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { heartbeatDetailType, heartbeatSource } from '../../shared/heartbeat.ts';
+import type { Beating } from '../../shared/metrics.ts';
 import { allow } from './allow.ts';
+import { ownMetric } from './own-metric.ts';
 
-export type HeartbeatProps = { readonly guards: readonly string[]; readonly topic: ITopic };
+export type HeartbeatProps = { readonly guards: readonly Beating[]; readonly topic: ITopic };
 
 const everyMinutes = 5;
 /** One that is lost or late is no news: EventBridge delivers at least once, not at once. */
@@ -48,15 +50,9 @@ export class Heartbeat extends Construct {
     });
   }
 
-  #alarm(guard: string, topic: ITopic): void {
+  #alarm(guard: Beating, topic: ITopic): void {
     const alarm = new Alarm(this, `Missing-${guard}`, {
-      metric: new Metric({
-        namespace: 'KmsGuard',
-        metricName: `heartbeat.${guard}`,
-        dimensionsMap: { service: 'notifier' },
-        period: Duration.minutes(everyMinutes),
-        statistic: 'Sum',
-      }),
+      metric: ownMetric(`heartbeat.${guard}`, { period: Duration.minutes(everyMinutes), statistic: 'Sum' }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: missedInARow,

@@ -94,7 +94,7 @@ export class Notifier extends Construct {
       maxConcurrency: maximumConcurrency,
       reportBatchItemFailures: true,
     });
-    new NotifierAlarms(this, 'Alarms', { outbox, handler: this.handler, topic: alerts.topic, timings: pace });
+    new NotifierAlarms(this, 'Alarms', { outbox, topic: alerts.topic, timings: pace });
   }
 }
 

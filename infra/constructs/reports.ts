@@ -17,13 +17,11 @@ import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { ReportEnv } from '../../shared/config/report-env.ts';
 import type { ReportKind } from '../../shared/config/report-config.ts';
-import type { AlertTopic } from './alert-topic.ts';
 import { allow } from './allow.ts';
 import { guardCode } from './guard-code.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { nameGrant } from './named-grant.ts';
 import type { Outbox } from './outbox.ts';
-import { ReportAlarms } from './report-alarms.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { ReportRole } from './report-role.ts';
 
@@ -35,7 +33,6 @@ export type ReportsProps = {
   /** Where sweeps leave their results. */
   readonly sweeps: Bucket;
   readonly ledger: LedgerTable;
-  readonly alerts: AlertTopic;
   readonly outbox: Outbox;
 };
 
@@ -56,14 +53,13 @@ export class Reports extends Construct {
 
   constructor(scope: Construct, id: string, props: ReportsProps) {
     super(scope, id);
-    const { config, sweeps, ledger, outbox, alerts } = props;
+    const { config, sweeps, ledger, outbox } = props;
     this.bucket = new ReportBucket(this, 'Evidence', config).bucket;
     const { role } = new ReportRole(this, 'Permissions', { config, sweeps, ledger, outbox, bucket: this.bucket });
     this.visitors = config.reports.securityHub && config.organization?.importFindings === true ? [role] : [];
     const deadLetters = this.#deadLetters();
     const handler = this.#function(role, { ...props, deadLetters });
     this.#schedules(handler, { deadLetters, config });
-    new ReportAlarms(this, 'Alarms', { handler, deadLetters, topic: alerts.topic });
     const stack = Stack.of(this);
     new CfnOutput(stack, 'ReportBucketName', { value: this.bucket.bucketName });
     new CfnOutput(stack, 'ReportFunctionName', { value: handler.functionName });

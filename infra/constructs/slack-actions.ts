@@ -55,8 +55,8 @@ export class SlackActions extends Construct {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount },
     });
     const actions = this.#addActions(props, answers);
-    const worker = this.#addAnswers(props, answers, pace);
-    new SlackAlarms(this, 'Alarms', { actions, answers: worker, deadLetters, topic: props.topic });
+    this.#addAnswers(props, answers, pace);
+    new SlackAlarms(this, 'Alarms', { actions, answers, topic: props.topic, timings: pace });
     new CfnOutput(Stack.of(this), 'SlackAnswersDeadLettersUrl', { value: deadLetters.queueUrl });
   }
 
@@ -89,7 +89,7 @@ export class SlackActions extends Construct {
     return handler;
   }
 
-  #addAnswers(props: SlackActionsProps, answers: Queue, { functionTimeout: timeout }: Timings) {
+  #addAnswers(props: SlackActionsProps, answers: Queue, { functionTimeout: timeout }: Timings): void {
     const { config, bundles, ledger, outbox, answersRole: role, roleArns, slackApiUrl } = props;
     ledger.grantUse(role);
     nameGrant('FindEntries', ledger.table.grants.actions(role, 'dynamodb:Query'));
@@ -111,6 +111,5 @@ export class SlackActions extends Construct {
       batchSize: 1,
       reportBatchItemFailures: true,
     });
-    return handler;
   }
 }

@@ -2,45 +2,38 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-export type SweepAlarmsProps = {
-  readonly stateMachineArn: string;
-  /** Where the scheduler puts what it could not start. */
-  readonly deadLetters: IQueue;
-  readonly topic: ITopic;
-};
+export type SweepAlarmsProps = { readonly stateMachineArn: string; readonly topic: ITopic };
 
 /** Nights may be an hour longer, and a sweep may end late. */
 const hoursWithout = 30;
 
-/** Says so when a sweep fails, and when none came to its end for more than a day: nobody would miss it otherwise. */
+/**
+ * Says so when a sweep fails, and when none came to its end for more than a day, be it that it was not started, was stopped
+ * or was too late: nobody would miss it otherwise.
+ */
 export class SweepAlarms extends Construct {
-  constructor(scope: Construct, id: string, { stateMachineArn, deadLetters, topic }: SweepAlarmsProps) {
+  constructor(scope: Construct, id: string, { stateMachineArn, topic }: SweepAlarmsProps) {
     super(scope, id);
-    const executions = (metricName: string) =>
+    const executions = (metricName: string, period: Duration) =>
       new Metric({
         namespace: 'AWS/States',
         metricName,
         dimensionsMap: { StateMachineArn: stateMachineArn },
-        period: Duration.minutes(5),
+        period,
         statistic: 'Sum',
       });
-    const above = { threshold: 0, comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD, evaluationPeriods: 1 };
-    const quiet = { ...above, treatMissingData: TreatMissingData.NOT_BREACHING };
     const failed = new Alarm(this, 'Failed', {
-      ...quiet,
-      metric: executions('ExecutionsFailed'),
+      metric: executions('ExecutionsFailed', Duration.minutes(5)),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: 'sweep: it failed; the keys that it did not reach were not looked at',
     });
-    const late = new Alarm(this, 'TimedOut', {
-      ...quiet,
-      metric: executions('ExecutionsTimedOut'),
-      alarmDescription: 'sweep: it did not come to its end before the next one was due',
-    });
     const missing = new Alarm(this, 'Missing', {
-      metric: executions('ExecutionsSucceeded').with({ period: Duration.hours(1) }),
+      metric: executions('ExecutionsSucceeded', Duration.hours(1)),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: hoursWithout,
@@ -48,14 +41,6 @@ export class SweepAlarms extends Construct {
       treatMissingData: TreatMissingData.BREACHING,
       alarmDescription: `sweep: none came to its end for ${hoursWithout} hours (until the first one after a deployment, too)`,
     });
-    const unstarted = new Alarm(this, 'DeadLetters', {
-      ...quiet,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      alarmDescription: 'sweep: the schedule could not start it',
-    });
-    for (const alarm of [failed, late, missing, unstarted]) alarm.addAlarmAction(new SnsAction(topic));
+    for (const alarm of [failed, missing]) alarm.addAlarmAction(new SnsAction(topic));
   }
 }

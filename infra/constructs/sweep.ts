@@ -61,7 +61,7 @@ export class Sweep extends Construct {
       reason: 'It is itself where the schedule puts what it could not start; cdk-nag does not look at schedules.',
     });
     this.#schedule(machine.attrArn, { deadLetters, config });
-    new SweepAlarms(this, 'Alarms', { stateMachineArn: machine.attrArn, deadLetters, topic: alerts.topic });
+    new SweepAlarms(this, 'Alarms', { stateMachineArn: machine.attrArn, topic: alerts.topic });
     const stack = Stack.of(this);
     new CfnOutput(stack, 'SweepStateMachineArn', { value: machine.attrArn });
     new CfnOutput(stack, 'SweepBucketName', { value: bucket.bucketName });

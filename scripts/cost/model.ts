@@ -1,5 +1,7 @@
+import { metricUnits } from '../../shared/metrics.ts';
 import type { Template } from '../documented-templates.ts';
 import { type PriceName, prices } from './prices.ts';
+import { ledgerPerKeyAndNight, perKeyAndNight, requestsPerRegionAndNight, transitionsOf } from './sweep.ts';
 
 /** What a guard uses in a month: quantities of the template, times a load that is stated. */
 
@@ -14,25 +16,39 @@ export type Load = {
 /** Assumed, where no test can tell; upper ends rather than averages. */
 export const assumed = {
   heartbeatsPerDay: 288,
-  /** Lambda's pollers of a quiet queue, each waiting 20 seconds for messages. */
+  /**
+   * Lambda's pollers of a quiet queue, each waiting 20 seconds for messages. Of a quiet standard queue they may become two, but
+   * not where a maximum concurrency is set, as here (AWS Lambda developer guide, "Configuring scaling behavior for SQS").
+   */
   pollersPerQueue: 5,
   secondsPerCall: 0.4,
   secondsPerHeartbeat: 0.05,
   secondsPerSettledRegion: 2,
   /** `GetKeyLastUsage` sets the pace of a sweep: half of five requests a second. */
   keysSweptPerSecond: 2.5,
-  /** DescribeKey, GetKeyPolicy, ListGrants, GetKeyRotationStatus, ListResourceTags, GetKeyLastUsage. */
-  requestsPerKeyAndSweep: 6,
-  requestsPerCall: 5,
+  /** Twice what guards ask for on the mean of the operations that they watch; a rescue asks for nine, a new tag for one. */
+  requestsPerCall: 3,
   writesPerCall: 8,
   readsPerCall: 8,
+  /** The claim of its guard, and the hour that the notifier keeps. */
   writesPerHeartbeat: 2,
-  transitionsPerRegion: 6,
-  metricsPerCall: 4,
-  /** Sent with every heartbeat; one of latency is common to all. */
-  metricsPerGuard: 1,
+  /** Keys, findings, and how it was settled; the same are read again, and the report reads some. */
+  putsPerSweptRegion: 3,
+  getsPerSweptRegion: 4,
+  /** An entry of the ledger: more than the mean of all three guards. They are kept for ever; a year of them is counted. */
+  kilobytesOfEntryPerCall: 2.5,
+  /** Its record, and the policies that were good. */
+  kilobytesOfHistoryPerKey: 3,
   kilobytesOfLogPerCall: 4,
   kilobytesOfLogPerHeartbeat: 2,
+  kilobytesOfLogPerSweptRegion: 10,
+  /** Logs are kept compressed, for a year. */
+  shareOfLogKept: 0.2,
+  /** Each asks the logs of a day, each of them twice. */
+  dashboardViewsPerDay: 4,
+  /** Calls that may be about the guard, passed on by a member account: changes of roles, rules and trails. Most concern others. */
+  defenceCallsPerAccountAndDay: 20,
+  secondsPerDefenceCall: 0.05,
   kilobytesOfRowPerKey: 2,
   /** Calls that end in an alert. */
   alertedShare: 0.05,
@@ -47,6 +63,8 @@ type Counts = {
   readonly guards: number;
   readonly queues: number;
   readonly fifo: number;
+  /** Whose letters are counted with every heartbeat. */
+  readonly deadLetters: number;
 };
 
 const propertiesOf = ({ Resources }: Template, type: string) =>
@@ -69,14 +87,21 @@ export const countsOf = (template: Template): Counts => {
     guards: alarms.filter(({ MetricName }) => String(MetricName).startsWith('heartbeat.')).length,
     queues: mapped.length - fifo,
     fifo,
+    deadLetters: propertiesOf(template, 'AWS::SQS::Queue').length - mapped.length,
   };
 };
+
+/** Beyond heartbeats and dead letters, which are sent in every hour, and the coverage of a sweep, once a night. */
+const metricsOfCalls = Object.keys(metricUnits).filter(
+  (name) => !name.startsWith('heartbeat.') && name !== 'deadLetters' && name !== 'sweepCoverage',
+).length;
 
 export type Usage = Readonly<Record<PriceName, number>>;
 
 /** Units a month. */
 export const usageOf = (template: Template, load: Load): Usage => {
   const counts = countsOf(template);
+  const transitions = transitionsOf(template);
   const places = load.accounts * load.regions;
   const keys = places * load.keysPerRegion;
   const calls = load.callsPerDay * days;
@@ -85,36 +110,53 @@ export const usageOf = (template: Template, load: Load): Usage => {
   const beaten = beats * counts.guards;
   const polls = assumed.pollersPerQueue * 3 * 60 * hours;
   const sweepSeconds = (keys / assumed.keysSweptPerSecond) * days;
-  const forwarded = load.accounts > 1 ? calls : 0;
-  const kilobytes = (calls * assumed.kilobytesOfLogPerCall + 2 * beaten * assumed.kilobytesOfLogPerHeartbeat) / 1e6;
+  const defence = load.accounts * assumed.defenceCallsPerAccountAndDay * days;
+  const forwarded = load.accounts > 1 ? calls + defence : 0;
+  const logged =
+    ((calls + defence) * assumed.kilobytesOfLogPerCall +
+      2 * beaten * assumed.kilobytesOfLogPerHeartbeat +
+      places * days * assumed.kilobytesOfLogPerSweptRegion) /
+    1e6;
+  const stored = (calls * 12 * assumed.kilobytesOfEntryPerCall + keys * assumed.kilobytesOfHistoryPerKey) / 1e6;
   const results = (keys * assumed.kilobytesOfRowPerKey) / 1e6;
-  const metricHours = Math.min(calls * assumed.metricsPerCall, hours * assumed.metricsPerCall * counts.guards);
+  const metricHours = (hours * (counts.guards + 1) + Math.min(calls, hours) * metricsOfCalls + days) / hours;
   return {
-    requests: calls + 2 * beaten + alerts + (3 * places + 2) * days,
+    requests: calls + defence + 2 * beaten + alerts + (3 * places + 2) * days,
     compute:
       calls * assumed.secondsPerCall +
+      defence * assumed.secondsPerDefenceCall +
       2 * beaten * assumed.secondsPerHeartbeat +
       sweepSeconds * 0.5 +
       places * assumed.secondsPerSettledRegion * days,
-    queues: counts.queues * polls + 3 * (calls + beaten),
+    queues: counts.queues * polls + 3 * (calls + defence + beaten) + beats * counts.deadLetters,
     fifo: counts.fifo * polls + 3 * (alerts + beaten),
-    writes: calls * assumed.writesPerCall + 2 * beaten * assumed.writesPerHeartbeat + places * days * 2,
-    reads: calls * assumed.readsPerCall + 2 * beaten + places * days * 10,
-    table: (calls * 12 * 4) / 1e6,
-    recovery: (calls * 12 * 4) / 1e6,
+    writes:
+      calls * assumed.writesPerCall +
+      beaten * assumed.writesPerHeartbeat +
+      places * days * 2 +
+      keys * ledgerPerKeyAndNight.writes * days,
+    reads: calls * assumed.readsPerCall + places * days * 10 + keys * ledgerPerKeyAndNight.reads * days,
+    table: stored,
+    recovery: stored,
     events: forwarded + beats + alerts,
     schedules: beats + days + 5,
-    transitions: (places * assumed.transitionsPerRegion + 6) * days,
+    transitions: (places * transitions.perRegion + transitions.perSweep) * days,
     traces: (places + 1) * days,
-    puts: places * 4 * days,
-    gets: places * 4 * days,
+    // Those of the whole sweep: what is planned, its manifests and its report.
+    puts: (places * assumed.putsPerSweptRegion + 20) * days,
+    gets: (places * assumed.getsPerSweptRegion + 20) * days,
     objects: results * 100,
     alarms: counts.alarms,
-    metrics: counts.guards * assumed.metricsPerGuard + 1 + metricHours / hours,
+    metrics: metricHours,
     dashboards: counts.dashboards,
-    logs: kilobytes,
+    logs: logged,
+    archive: logged * 12 * assumed.shareOfLogKept,
+    queries: 2 * logged * assumed.dashboardViewsPerDay,
     mails: alerts,
-    keyRequests: keys * assumed.requestsPerKeyAndSweep * days + calls * assumed.requestsPerCall + places * 4 * days,
+    keyRequests:
+      keys * perKeyAndNight * days +
+      places * requestsPerRegionAndNight(load.keysPerRegion) * days +
+      calls * assumed.requestsPerCall,
   };
 };
 

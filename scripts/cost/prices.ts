@@ -1,7 +1,7 @@
 /**
  * List prices of us-east-1 in US dollars, and what an account has free every month without end (not the first year's).
- * Lambda, EventBridge, CloudWatch, DynamoDB and KMS: looked up in November 2026, in copies of the pages that `source` names. The
- * others are from memory: look them up before you rely on them.
+ * Looked up in November 2026, in copies of the pages that `source` names and in guides that cite them; those of X-Ray, SNS
+ * and of logs kept and asked are from memory: look them up before you rely on them.
  */
 export type Price = {
   readonly service: string;
@@ -56,7 +56,14 @@ export const prices = {
     source: aws('cloudwatch'),
   }),
   dashboards: of('CloudWatch', 'dashboard', { dollars: 3, free: 3, source: aws('cloudwatch') }),
-  logs: of('CloudWatch', 'GB of logs', { dollars: 0.5, free: 5, source: aws('cloudwatch') }),
+  // One allowance of 5 GB is for all three.
+  logs: of('CloudWatch', 'GB of logs', { dollars: 0.5, free: 2, source: aws('cloudwatch') }),
+  archive: of('CloudWatch', 'GB-month of logs kept', { dollars: 0.03, free: 2, source: aws('cloudwatch') }),
+  queries: of('CloudWatch', 'GB of logs that the dashboard asks', {
+    dollars: 0.005,
+    free: 1,
+    source: aws('cloudwatch'),
+  }),
   mails: of('SNS', 'mail', { dollars: 2 / 100_000, free: 1_000, source: aws('sns') }),
   keyRequests: of('KMS', 'request', { dollars: 0.03 / 10_000, free: 20_000, source: aws('kms') }),
 } as const satisfies Readonly<Record<string, Price>>;

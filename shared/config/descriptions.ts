@@ -51,6 +51,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   'sweep.regions': 'Regions to look at, or "enabled" for every Region that is enabled in the account.',
   'sweep.regionsAtOnce': 'So many Regions are looked at at the same time, each by one Lambda.',
   'sweep.quotaShare': 'The part of each request quota that it may take: workloads come first.',
+  'sweep.slowFactsEveryDays':
+    'Tags, grants, replicas and rotations on demand of keys that no event touched and no rule flagged are asked once in so many days; 1 asks every night.',
   'sweep.toleratedFailuresPercent': 'When more of the Regions fail, it stops. What cannot be read is no failure.',
   alarms: "Where CloudWatch's alarms about the guard itself go besides its own topic.",
   'alarms.topicArns': 'Topics of the same Region, best in another account: at most 4.',

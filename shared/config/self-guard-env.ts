@@ -8,10 +8,14 @@ export const selfGuardEnvSchema = z.object({
   OUTBOX_URL: z.url(),
   /** Where a body that cannot be read goes at once. */
   DEAD_LETTER_QUEUE_URL: z.url(),
+  /** Every dead-letter queue of the stack, separated by commas: what waits in them is counted. */
+  DEAD_LETTER_QUEUE_URLS: z.string().check(z.minLength(1)),
   /** What the guard's resources are called, separated by commas; a `*` at the end of one stands for whatever follows. */
   GUARD_NAMES: z.string().check(z.minLength(1)),
 });
 
 export type SelfGuardEnv = z.infer<typeof selfGuardEnvSchema>;
+
+export const deadLetterQueuesOf = (env: SelfGuardEnv): readonly string[] => env.DEAD_LETTER_QUEUE_URLS.split(',');
 
 export const namesOf = (env: SelfGuardEnv): readonly string[] => env.GUARD_NAMES.split(',');

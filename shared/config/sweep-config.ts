@@ -35,6 +35,8 @@ export const sweepSchema = z.strictObject({
     z.number().check(z.minimum(0.01), z.maximum(largestShare, `must be at most ${largestShare}`)),
     largestShare,
   ),
+  /** Tags, grants and the like of keys that no event touched and no rule flagged, see ADR 12. 1: every night. */
+  slowFactsEveryDays: z._default(whole(1, 30), 7),
   /** Of the Regions: when more fail, the sweep stops. What cannot be read is no failure. */
   toleratedFailuresPercent: z._default(whole(0, 100), 25),
 });

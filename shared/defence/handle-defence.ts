@@ -13,8 +13,13 @@ export type SelfGuard = {
   readonly names: readonly string[];
   /** Longer than one attempt can take, so that only a crashed attempt is retaken. */
   readonly leaseInSeconds: number;
-  readonly ports: Pick<GuardPorts, 'alerter' | 'clock' | 'deadLetters' | 'ledger' | 'log' | 'pulse'>;
+  readonly ports: Pick<GuardPorts, 'alerter' | 'clock' | 'deadLetters' | 'ledger' | 'log' | 'pulse'> & {
+    readonly setAside: SetAside;
+  };
 };
+
+/** Messages in each dead-letter queue of the guard, by its name. @throws RetryableFault */
+export type SetAside = { readonly count: () => Promise<Readonly<Record<string, number>>> };
 
 /** What became of one body. */
 export type HandledDefence =
@@ -33,6 +38,8 @@ export const handleDefence = async (self: SelfGuard, body: string): Promise<Hand
   const { guard, leaseInSeconds, names, ports } = self;
   const heartbeat = parseHeartbeat(body);
   if (heartbeat !== null) {
+    // First: where the dead letters cannot be counted, no heartbeat comes through, and that raises its alarm.
+    await countDeadLetters(ports);
     await passHeartbeat(self, heartbeat);
     return { handled: 'heartbeat' };
   }
@@ -57,6 +64,13 @@ export const handleDefence = async (self: SelfGuard, body: string): Promise<Hand
   return { handled: 'alerted', alert };
 };
 
+const countDeadLetters = async ({ setAside, log }: SelfGuard['ports']): Promise<void> => {
+  const queues = await setAside.count();
+  const all = Object.values(queues).reduce((sum, count) => sum + count, 0);
+  if (all > 0) log.info('dead letters', { queues });
+  log.metric('deadLetters', all);
+};
+
 const entryOf = (call: DefenceCall, { guard, severity }: DefenceAlert, at: string): LedgerEntry => {
   const { eventID, eventName, eventTime, account, region, actor, errorCode } = call;
   const failure = errorCode === null ? null : { errorCode, errorMessage: null };
@@ -78,6 +92,5 @@ const report = (
   { eventID, eventName, eventTime, resources, severity }: DefenceAlert,
 ): void => {
   ports.log.info('handled', { guard, eventID, eventName, resources, severity });
-  ports.log.metric(`defence.${severity}`, 1, 'Count');
-  ports.log.metric('eventToDecision', Math.max(0, ports.clock.now() - Date.parse(eventTime)), 'Milliseconds');
+  ports.log.metric('eventToDecision', Math.max(0, ports.clock.now() - Date.parse(eventTime)));
 };

@@ -41,7 +41,8 @@ export const deliver = async (
   const sent = await send(notifier, { id, delivery, unsure, since });
   if (sent.ok) {
     await ports.deliveries.finish({ id, to, now: ports.clock.now() });
-    ports.log.metric('delivery.done', 1, 'Count');
+    ports.log.info('delivery', { to, result: 'done' });
+    ports.log.metric('delivered', 1);
     return done;
   }
   const until = now + leaseInSeconds * 1000;
@@ -53,7 +54,7 @@ export const deliver = async (
   };
   await ports.deliveries.release({ id, to, unsure: windows[sent.reason === 'retryable' ? sent.unsure : 'no'] });
   if (sent.reason === 'retryable') {
-    ports.log.metric('delivery.retried', 1, 'Count');
+    ports.log.info('delivery', { to, result: 'retried', detail: sent.detail });
     return { handled: false, detail: `${to}: ${sent.detail}`, retryInSeconds: sent.retryAfterInSeconds };
   }
   await refused(notifier, { delivery, detail: sent.detail, raw });
@@ -96,7 +97,7 @@ const refused = async (
   }: { delivery: Delivery; detail: string; raw: { readonly body: string; readonly group: string } },
 ): Promise<void> => {
   const { ports } = notifier;
-  ports.log.metric('delivery.refused', 1, 'Count');
+  ports.log.info('delivery', { to: delivery.to, result: 'refused', detail });
   ports.log.error(`a delivery to ${delivery.to} was refused: ${detail}`, null);
   const { to, alertId, what } = delivery;
   // Under the delivery's own id: if the default topic has it already, it is not told again.

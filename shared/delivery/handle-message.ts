@@ -2,6 +2,7 @@ import { dayBefore, digestDay } from './digest-day.ts';
 import { deliver } from './deliver.ts';
 import { slackChannels } from './destination.ts';
 import { fanOut } from './fan-out.ts';
+import { heartbeatMetric } from '../metrics.ts';
 import { done, type Handled, iso, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type OutboxMessage, parseOutboxMessage } from './outbox-message.ts';
 import { answers, remind } from './reminders.ts';
@@ -13,7 +14,7 @@ import { answers, remind } from './reminders.ts';
 export const handleMessage = async (notifier: Notifier, body: string, group: string): Promise<Handled> => {
   const message = parseOutboxMessage(body);
   if (message === null) {
-    notifier.ports.log.metric('delivery.unreadable', 1, 'Count');
+    notifier.ports.log.info('delivery', { to: null, result: 'unreadable' });
     await notifier.ports.dead.send({ body, group }, 'no message of the outbox');
     return done;
   }
@@ -63,8 +64,9 @@ const heartbeat = async (
 ): Promise<Handled> => {
   const now = ports.clock.now();
   await ports.heartbeats.seen({ guard, at, now });
-  ports.log.metric(`heartbeat.${guard}`, 1, 'Count');
-  ports.log.metric('heartbeatLatency', Math.max(0, now - Date.parse(at)), 'Milliseconds');
+  ports.log.info('heartbeat', { guard, latency: Math.max(0, now - Date.parse(at)) });
+  const metric = heartbeatMetric(guard);
+  if (metric !== null) ports.log.metric(metric, 1);
   return done;
 };
 

@@ -68,7 +68,7 @@ export const remind = async (notifier: Notifier, id: string, reminder: Reminder)
   await single('bus');
   if (alert === null) await single('default');
   else await tellAgain(notifier, { id, alert, reminder, single });
-  ports.log.metric('reminder', 1, 'Count');
+  ports.log.info('reminder', { keyArn, level: reminder.level });
   return done;
 };
 

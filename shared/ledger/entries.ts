@@ -1,6 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
-import type { KeyHistory, LastUse, StateChange } from '../facts/facts.ts';
+import type { FactName, KeyHistory, LastUse, StateChange } from '../facts/facts.ts';
 import type { JudgedPolicy } from '../judged-policy.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { Severity, VerdictData } from '../rules/define-rule.ts';
@@ -71,10 +71,27 @@ export type LastUseRecord = {
   readonly askedAt: string;
 };
 
+/** Facts that change seldom and by calls that events show: a sweep asks them once in some days, see ADR 12. */
+export const slowFacts = ['tags', 'grants', 'lastRotation', 'family'] as const satisfies readonly FactName[];
+export type SlowFact = (typeof slowFacts)[number];
+
+export type SlowRecord = {
+  /** When all of them that were needed were asked last, ISO 8601. */
+  readonly askedAt: string;
+  /** Null: not asked, or not told. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** Those that were told, and about which no rule flagged anything: only these may wait. */
+  readonly quiet: readonly SlowFact[];
+};
+
 export type KeyRecord = KeyHistory & {
   readonly keyArn: string;
   /** Absent until a sweep has asked. */
   readonly lastUse?: LastUseRecord;
+  /** Absent until a sweep has asked. */
+  readonly slow?: SlowRecord;
+  /** The hour, ISO 8601, in which a call last changed one of the slow facts. */
+  readonly touchedAt?: string;
 };
 
 export type Observation =
@@ -88,4 +105,6 @@ export type Observation =
       readonly at: string;
       readonly source: string;
     }
-  | ({ readonly kind: 'last-use'; readonly keyArn: string } & LastUseRecord);
+  | ({ readonly kind: 'last-use'; readonly keyArn: string } & LastUseRecord)
+  | ({ readonly kind: 'slow-facts'; readonly keyArn: string } & SlowRecord)
+  | { readonly kind: 'touched'; readonly keyArn: string; readonly at: string };

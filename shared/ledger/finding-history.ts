@@ -1,7 +1,14 @@
 import type { Finding } from './entries.ts';
 
-/** One change of a finding's status. `at` is ISO 8601. */
-export type StatusChange = { readonly at: string; readonly status: Finding['status'] };
+/**
+ * One change of a finding's status. `at` is ISO 8601. `switched-off`: nobody looked, for its rule is asked no more. `decided`:
+ * what was open as a doubt is a violation.
+ */
+export type StatusChange = {
+  readonly at: string;
+  readonly status: Finding['status'];
+  readonly why?: 'switched-off' | 'decided';
+};
 
 /** A finding as the ledger keeps it: the latest look at it, and what became of it over time. */
 export type StoredFinding = Finding & {
@@ -26,7 +33,7 @@ export const seen = (before: StoredFinding | null, finding: Finding): StoredFind
     firstSeen: before?.firstSeen ?? at,
     lastSeen,
     resolvedAt: status === 'resolved' ? at : null,
-    history: trimmed([...(before?.history ?? []), ...changesTo(before, { at, status })]),
+    history: trimmed([...(before?.history ?? []), ...changesTo(before, finding)]),
   };
 };
 
@@ -55,7 +62,10 @@ const latest = (before: StoredFinding | null, finding: Finding): Finding =>
     : finding;
 
 /** What was undone at once was open before. */
-const changesTo = (before: StoredFinding | null, { at, status }: StatusChange): readonly StatusChange[] => {
+const changesTo = (before: StoredFinding | null, { at, status, verdict }: Finding): readonly StatusChange[] => {
+  // Nobody is told of a doubt as of a violation: that it became one is news.
+  const isDecided = status === 'open' && before?.verdict === 'undetermined' && verdict === 'violation';
+  if (before?.status === status && isDecided) return [{ at, status, why: 'decided' }];
   if (status !== 'resolved') return before?.status === status ? [] : [{ at, status }];
   const opened: readonly StatusChange[] = before?.status === 'open' ? [] : [{ at, status: 'open' }];
   return [...opened, { at, status }];
@@ -68,5 +78,6 @@ const trimmed = (history: readonly StatusChange[]): readonly StatusChange[] =>
 export const openedAt = ({ history }: StoredFinding, at: string): 'opened' | 'reopened' | null => {
   const last = history.at(-1);
   if (last?.status !== 'open' || last.at !== at) return null;
+  if (last.why === 'decided') return 'opened';
   return history.some((change) => change !== last && change.status === 'open') ? 'reopened' : 'opened';
 };

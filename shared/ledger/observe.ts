@@ -31,10 +31,20 @@ export const observationOf = (call: Call, own: boolean): Observation | null => {
       return { kind: 'rotation', keyArn, enabled: true, periodInDays: call.rotationPeriodInDays, at, source };
     case 'DisableKeyRotation':
       return { kind: 'rotation', keyArn, enabled: false, periodInDays: null, at, source };
+    case 'TagResource':
+    case 'UntagResource':
+    case 'CreateGrant':
+    case 'RevokeGrant':
+    case 'RetireGrant':
+    case 'ReplicateKey':
+      return { kind: 'touched', keyArn, at: hourOf(call.time) };
     default:
       return null;
   }
 };
+
+/** To the hour: services make thousands of grants on one key, and one write an hour is enough to know of them. */
+const hourOf = (time: number): string => new Date(Math.floor(time / 3_600_000) * 3_600_000).toISOString();
 
 /** A record with one more observation: newest first, each source once, an older rotation never over a newer one. */
 export const learned = (record: KeyRecord | null, observation: Observation): KeyRecord => {
@@ -44,8 +54,14 @@ export const learned = (record: KeyRecord | null, observation: Observation): Key
   }
   if (observation.kind === 'last-use') {
     const { answer, askedAt } = observation;
-    const later = base.lastUse !== undefined && Date.parse(base.lastUse.askedAt) > Date.parse(askedAt);
-    return later ? base : { ...base, lastUse: { answer, askedAt } };
+    return isLater(base.lastUse?.askedAt, askedAt) ? base : { ...base, lastUse: { answer, askedAt } };
+  }
+  if (observation.kind === 'slow-facts') {
+    const { askedAt, tags, quiet } = observation;
+    return isLater(base.slow?.askedAt, askedAt) ? base : { ...base, slow: { askedAt, tags, quiet } };
+  }
+  if (observation.kind === 'touched') {
+    return isLater(base.touchedAt, observation.at) ? base : { ...base, touchedAt: observation.at };
   }
   const older = base.rotation !== null && Date.parse(base.rotation.at) >= Date.parse(observation.at);
   if (older) {
@@ -56,6 +72,9 @@ export const learned = (record: KeyRecord | null, observation: Observation): Key
   const periodInDays = observation.periodInDays ?? base.rotation?.periodInDays ?? null;
   return { ...base, rotation: { enabled: observation.enabled, periodInDays, at: observation.at } };
 };
+
+const isLater = (known: string | undefined, at: string): boolean =>
+  known !== undefined && Date.parse(known) > Date.parse(at);
 
 /** A look at the key that shows what was known already adds nothing: only changes are kept. */
 const withChange = (changes: readonly StateChange[], change: StateChange): readonly StateChange[] => {

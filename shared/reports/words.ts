@@ -22,6 +22,12 @@ export const timeOf = (time: string): string => {
   return `${dayOf(time)}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
 };
 
+/** A sentence with its ISO times as `timeOf` tells them: programs have the formats of their own. */
+export const withTimes = (text: string): string =>
+  text.replaceAll(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z\b/g, (time) =>
+    Number.isNaN(Date.parse(time)) ? time : timeOf(time),
+  );
+
 /** `12,345.6`. */
 export const number = (value: number): string => {
   const [whole = '', part] = String(value).split('.');

@@ -27,7 +27,6 @@ export const handleAnswer = async (parts: AnswerParts, answer: SlackAnswer, atte
   await ports.answers.record(answer, result);
   const { id, user, action, responseUrl } = answer;
   ports.log.info('answered', { id, user, action, ...result });
-  ports.log.metric(`answer.${action}.${result.result}`, 1, 'Count');
   if (responseUrl !== null && isResponseUrl(responseUrl, hooksOrigin)) {
     await ports.replies.send(responseUrl, escaped(result.says));
   }

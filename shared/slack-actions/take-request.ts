@@ -40,12 +40,10 @@ export const takeRequest = async (ports: ActionPorts, event: unknown): Promise<H
   const taken = await take(ports, event);
   if (typeof taken === 'string') {
     ports.log.info('refused', { refusal: taken, because: refusals[taken].says });
-    ports.log.metric('refused', 1, 'Count');
     return http(refusals[taken].status, 'refused');
   }
   const { id, user, action } = taken;
   ports.log.info('taken', { id, user, action });
-  ports.log.metric('taken', 1, 'Count');
   return http(200, '');
 };
 

@@ -10,11 +10,14 @@ export const closeStepSchema = z.discriminatedUnion('step', [
 
 /** Small: it is passed through the state machine, and through the log. `failed` ends the execution, or its part, as failed. */
 export type Closed = {
-  readonly step: 'region' | 'sweep';
   readonly keys: number;
   readonly state: string;
   readonly failed: boolean;
-};
+} & (
+  | { readonly step: 'region' }
+  /** Regions read in full, in percent of all. */
+  | { readonly step: 'sweep'; readonly coverage: number }
+);
 
 /** @throws RetryableFault */
 export const closeStep = async (input: unknown, ports: SettlePorts & ClosePorts): Promise<Closed> => {
@@ -27,7 +30,10 @@ export const closeStep = async (input: unknown, ports: SettlePorts & ClosePorts)
     case 'sweep': {
       const { keys, regions, failure } = await closeSweep(asked.task, ports);
       const state = regions.partial + regions.unreadable === 0 ? 'complete' : 'partial';
-      return { step: 'sweep', keys, state, failed: failure !== null };
+      const all = regions.complete + regions.partial + regions.unreadable;
+      // A sweep of nothing saw nothing.
+      const coverage = all === 0 ? 0 : (100 * regions.complete) / all;
+      return { step: 'sweep', keys, state, coverage, failed: failure !== null };
     }
   }
 };

@@ -1,6 +1,6 @@
 import type { RuleVerdict } from '../decision.ts';
 import type { Facts, LastUse } from '../facts/facts.ts';
-import type { KeyRecord, Observation } from '../ledger/entries.ts';
+import type { KeyRecord, Observation, SlowRecord } from '../ledger/entries.ts';
 import { learned } from '../ledger/observe.ts';
 import type { Ledger } from '../ports.ts';
 import { samePolicy } from '../policy-text.ts';
@@ -12,6 +12,8 @@ export type Seen = {
   readonly now: number;
   /** What GetKeyLastUsage answered in this look; null where it was not asked. */
   readonly asked: LastUse | null;
+  /** What is to be remembered of the slow facts; null where nothing is. */
+  readonly slow: SlowRecord | null;
 };
 
 /** What a look teaches the ledger: what remedies bring back, and when to ask again. What is known already costs no write. */
@@ -29,8 +31,8 @@ export const learnLook = async (ledger: Pick<Ledger, 'learn' | 'learnPolicy'>, s
   await ledger.learnPolicy({ keyArn: seen.facts.keyArn, version: { policy, at, source: 'describe', good: true } });
 };
 
-/** Pure: the state that somebody chose, a rotation that is on and new to the record, and the last use. */
-export const observationsOf = ({ facts, record, now, asked }: Seen): readonly Observation[] => {
+/** Pure: the state that somebody chose, a rotation that is on and new to the record, the last use and the slow facts. */
+export const observationsOf = ({ facts, record, now, asked, slow }: Seen): readonly Observation[] => {
   const { keyArn, metadata, rotation } = facts;
   const at = new Date(now).toISOString();
   const seen: Observation[] = [];
@@ -45,6 +47,7 @@ export const observationsOf = ({ facts, record, now, asked }: Seen): readonly Ob
     if (!same) seen.push({ kind: 'rotation', keyArn, enabled: true, periodInDays, at, source: 'describe' });
   }
   if (asked !== null) seen.push({ kind: 'last-use', keyArn, answer: asked, askedAt: at });
+  if (slow !== null) seen.push({ kind: 'slow-facts', keyArn, ...slow });
   return seen;
 };
 

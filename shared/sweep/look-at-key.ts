@@ -1,26 +1,18 @@
 import type { RuleVerdict } from '../decision.ts';
 import { evaluate, type GuardSettings } from '../evaluate.ts';
-import {
-  type Fact,
-  type FactName,
-  type Facts,
-  type KeyMetadata,
-  known,
-  type LastUse,
-  unknown,
-} from '../facts/facts.ts';
+import { type Fact, type FactName, type Facts, known } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { needsOf, rulesFor } from '../judge.ts';
 import type { KeyRecord } from '../ledger/entries.ts';
 import type { Clock, EventHistory, KeyReader, Ledger } from '../ports.ts';
 import { waiverLooks } from '../waivers.ts';
-import { isPending } from '../remedies/await-state.ts';
 import type { Rule } from '../rules/define-rule.ts';
 import { type Lack, lackOf, lacksOf } from './lack.ts';
 import { learnLook } from './learn-look.ts';
 import type { KeyRow } from './key-row.ts';
-import { nextAsk } from './next-ask.ts';
+import { asksLastUse, planLastUse } from './plan-last-use.ts';
 import { rowOf } from './row-of.ts';
+import { planSlowFacts, sayable, type SlowPlan, slowRecordOf } from './slow-facts.ts';
 import { type SweepFinding, sweepFindings } from './sweep-finding.ts';
 
 export type SweepLedger = Pick<Ledger, 'key' | 'learn' | 'policies' | 'learnPolicy'>;
@@ -75,19 +67,17 @@ export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> 
   const { settings, account, region, reader, ledger, clock } = look;
   const record = await ledger.key(keyArn);
   const lastUse = planLastUse(look, { keyArn, described, record });
-  const rules = rulesFor(settings.rules, null, settings.config).filter(
-    (rule) => !lastUse.deferred || !asksLastUse(rule),
-  );
-  const needs: ReadonlySet<FactName> = new Set([
-    ...needsOf(rules),
-    ...waiversNeed(settings, rules),
-    'metadata',
-    'aliases',
-  ]);
+  const inPlay = rulesFor(settings.rules, null, settings.config);
+  const rules = inPlay.filter((rule) => !lastUse.deferred || !asksLastUse(rule));
+  const wanted = new Set([...needsOf(rules), ...waiversNeed(settings, rules), 'metadata', 'aliases'] as const);
+  const { slowFactsEveryDays: everyDays } = settings.config.sweep;
+  const slow = planSlowFacts({ keyArn, described, record, needs: wanted, everyDays, now: clock.now() });
+  const needs = without(wanted, slow);
   const planned: KeyReader = {
     ...reader,
     describe: (arn) => (arn === keyArn ? Promise.resolve(described) : reader.describe(arn)),
     aliases: (arn) => Promise.resolve(look.aliasesOf(arn)),
+    tags: (arn) => (arn === keyArn && slow.tags !== null ? Promise.resolve(known(slow.tags)) : reader.tags(arn)),
     lastUse: lastUse.read,
   };
   const sources = { reader: planned, history: look.history, ledger: { ...ledger, key: () => Promise.resolve(record) } };
@@ -98,10 +88,15 @@ export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> 
   }
   const now = clock.now();
   const asked = rules.filter((rule) => !isLeft(rule, facts));
-  const { verdicts } = evaluate({ ...settings, rules: asked }, { call: null, facts, now });
-  await learnLook(ledger, { facts, record, verdicts, now, asked: lastUse.asked() });
+  const verdicts = sayable(evaluate({ ...settings, rules: asked }, { call: null, facts, now }).verdicts, slow);
+  const toRemember = slowRecordOf({ plan: slow, facts, record, rules: inPlay, verdicts, now });
+  await learnLook(ledger, { facts, record, verdicts, now, asked: lastUse.asked(), slow: toRemember });
   return resultOf(look, { facts, record, needs, verdicts, now, deferred: lastUse.deferred && described.known });
 };
+
+/** Without the slow facts that are left for another night; remembered tags are there all the same. */
+const without = (wanted: ReadonlySet<FactName>, { left, tags }: SlowPlan): ReadonlySet<FactName> =>
+  new Set([...wanted].filter((name) => !left.some((each) => each === name && !(name === 'tags' && tags !== null))));
 
 /** A waiver by tag holds for a key whose tags are known: also where no rule asks for them. */
 const waiversNeed = ({ config }: GuardSettings, rules: readonly Rule[]): ReadonlySet<FactName> =>
@@ -111,7 +106,6 @@ const waiversNeed = ({ config }: GuardSettings, rules: readonly Rule[]): Readonl
   );
 
 const isNotFound = (fact: Fact<unknown>): boolean => !fact.known && fact.reason === 'not-found';
-const asksLastUse = (rule: Rule): boolean => rule.needs.includes('lastUse');
 
 /** Left for a later run, as the last use may be: such a rule neither flags nor clears. See `failed-use-turns.ts`. */
 const isLeft = ({ needs }: Rule, { failedUses }: Facts): boolean =>
@@ -140,46 +134,4 @@ const resultOf = ({ settings }: Look, { facts, record, needs, verdicts, now, def
     .filter(({ verdict }) => verdict.verdict === 'compliant' || verdict.verdict === 'notApplicable')
     .map(({ rule }) => rule.id);
   return { kind: 'judged', keyArn, row, findings, clear, lacks, lastUseDeferred: deferred };
-};
-
-type PlannedLastUse = {
-  readonly deferred: boolean;
-  readonly read: (keyArn: string) => Promise<Fact<LastUse>>;
-  readonly asked: () => LastUse | null;
-};
-
-/** Asks now, or gives what the ledger knows, or defers. */
-const planLastUse = (
-  { reader, clock, settings, mayAsk }: Look,
-  key: { readonly keyArn: string; readonly described: Fact<KeyMetadata>; readonly record: KeyRecord | null },
-): PlannedLastUse => {
-  const { keyArn, described } = key;
-  const record = key.record?.lastUse ?? null;
-  const notAsked = unknown('not-fetched', 'GetKeyLastUsage is left for a later run');
-  const defer = { deferred: true, read: () => Promise.resolve(notAsked), asked: () => null };
-  const needed = rulesFor(settings.rules, null, settings.config).some(asksLastUse);
-  if (!needed) return { ...defer, deferred: false };
-  if (!described.known) return defer;
-  const plan = nextAsk({
-    keyArn,
-    record,
-    pendingDeletion: isPending(described.value.keyState),
-    thresholdInDays: settings.config.deletion.unusedForDays,
-    now: clock.now(),
-  });
-  if (plan.ask && mayAsk(plan.why)) return askedNow(reader);
-  const stale = plan.ask && plan.why !== 'recheck';
-  if (record === null || stale) return defer;
-  const fact = known(record.answer, `as GetKeyLastUsage told on ${record.askedAt}`);
-  return { deferred: false, read: () => Promise.resolve(fact), asked: () => null };
-};
-
-const askedNow = (reader: KeyReader): PlannedLastUse => {
-  let answer: LastUse | null = null;
-  const read = async (keyArn: string): Promise<Fact<LastUse>> => {
-    const fact = await reader.lastUse(keyArn);
-    answer = fact.known ? fact.value : null;
-    return fact;
-  };
-  return { deferred: false, read, asked: () => answer };
 };

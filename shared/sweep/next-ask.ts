@@ -67,7 +67,8 @@ const aliveAt = (answer: LastUse): string => {
 };
 
 /** From 0 to 1, always the same for one text. */
-const spread = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0) / 0xffff_ffff;
+export const spread = (text: string): number =>
+  createHash('sha256').update(text).digest().readUInt32BE(0) / 0xffff_ffff;
 
 /** What one run may ask: new and due keys take all of it, rechecks a third at most. Keys pending deletion cost nothing. */
 export type AskBudget = { readonly left: number; readonly rechecksLeft: number };

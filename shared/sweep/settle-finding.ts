@@ -48,14 +48,20 @@ const isKnown = (known: StoredFinding, finding: Finding): boolean =>
     (known.verdict === finding.verdict || finding.verdict === 'undetermined') &&
     Date.parse(finding.at) - Date.parse(known.lastSeen) < rewrittenAfter);
 
-/** A look at `at` found nothing to flag, or no key any more: resolved, unless somebody saw it later than that. */
+/** Without a reason: a look at `at`, ISO 8601, found nothing to flag, or no key any more. */
+export type FindingEnd = { readonly at: string; readonly why?: 'switched-off' };
+
+/** Resolved, unless somebody saw it later than `at`. */
 export const settleGone = async (
   book: Pick<FindingBook, 'change'>,
   place: FindingPlace,
-  at: string,
+  { at, why }: FindingEnd,
 ): Promise<Settled | null> => {
-  const stored = await book.change(place, (before) =>
-    before === null || before.lastSeen > at ? null : resolved(before, at, ['open', 'waived', 'approved']),
-  );
+  const stored = await book.change(place, (before) => {
+    if (before === null || before.lastSeen > at) return null;
+    const after = resolved(before, at, ['open', 'waived', 'approved']);
+    if (after === null || why === undefined) return after;
+    return { ...after, history: [...after.history.slice(0, -1), { at, status: 'resolved', why }] };
+  });
   return stored === null ? null : { stored, news: stored.resolvedAt === at ? 'resolved' : null };
 };

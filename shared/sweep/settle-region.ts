@@ -10,7 +10,7 @@ import { lineWriter, type LineWriter } from './line-writer.ts';
 import { endsOf } from './merge-ends.ts';
 import { findingsKey, linesKey, type ResultStore, settledKey } from './result-store.ts';
 import { regionTally, type RegionTally } from './region-tally.ts';
-import { type Settled, settleGone, settleSeen } from './settle-finding.ts';
+import { type FindingEnd, type Settled, settleGone, settleSeen } from './settle-finding.ts';
 import type { SettledRegion } from './settled-region.ts';
 import { parseSweepLine, type SweepLine } from './sweep-line.ts';
 import { type ResolvedByKey, resolvedByKey } from './tell-resolved.ts';
@@ -25,6 +25,8 @@ export type SettlePorts = {
   readonly results: ResultStore;
   readonly findings: FindingBook;
   readonly ruleById: (id: string) => Rule | undefined;
+  /** Is the rule switched off for all keys? Its findings do not stay open for ever. */
+  readonly isOff: (ruleId: string) => boolean;
   /** Null where no channel has messages to update. */
   readonly progress: Progress | null;
 };
@@ -48,6 +50,7 @@ export const settleRegion = async (task: SettleTask, ports: SettlePorts): Promis
   const standing = await standingOf(ports.findings, task);
   const gone = resolvedByKey(ports.progress);
   const settling: Settling = { task, book: ports.findings, standing, tally, writer, ends, gone };
+  await settleSwitchedOff(settling, ports.isOff);
   for await (const _ of concurrently(linesOf(results, keyObjects), linesAtOnce, (line) => settleLine(settling, line)));
   await settleUnmet(settling);
   await gone.tell();
@@ -138,16 +141,27 @@ const settleLook = async (settling: Settling, { at, findings, clear, keyArn }: L
   }
   for (const rule of clear) {
     const id = findingId(rule, { keyArn, account, region, keyId: null });
-    if (standing.byId.has(id)) await resolve(settling, id, at);
+    if (standing.byId.has(id)) await resolve(settling, id, { at });
   }
 };
 
-const resolve = async (settling: Settling, id: string, at: string): Promise<void> => {
+const resolve = async (settling: Settling, id: string, end: FindingEnd): Promise<void> => {
   const { task, book, standing, gone } = settling;
-  const settled = await settleGone(book, { account: task.account, region: task.region, id }, at);
+  const settled = await settleGone(book, { account: task.account, region: task.region, id }, end);
   standing.byId.delete(id);
-  if (settled?.news === 'resolved') gone.add(settled.stored, at);
+  if (settled?.news === 'resolved') gone.add(settled.stored, end);
   await keep(settling, settled?.stored, settled?.news ?? null);
+};
+
+/** Nobody will look whether these are gone. Should the rule be switched on again, what is left of them opens again. */
+const settleSwitchedOff = async (settling: Settling, isOff: SettlePorts['isOff']): Promise<void> => {
+  const { standing, task } = settling;
+  const { startedAt } = task.sweep;
+  for (const stored of standing.byId.values()) {
+    // What an event resolved since is not this step's, but what an earlier attempt at this step resolved is.
+    const ended = stored.status === 'resolved' && stored.resolvedAt !== startedAt;
+    if (isOff(stored.rule) && !ended) await resolve(settling, stored.id, { at: startedAt, why: 'switched-off' });
+  }
 };
 
 const keep = async (
@@ -162,7 +176,7 @@ const keep = async (
 
 const settleKeyGone = async (settling: Settling, keyArn: string, at: string): Promise<void> => {
   const { standing } = settling;
-  for (const id of standing.ofKey.get(keyArn) ?? []) if (standing.byId.has(id)) await resolve(settling, id, at);
+  for (const id of standing.ofKey.get(keyArn) ?? []) if (standing.byId.has(id)) await resolve(settling, id, { at });
   standing.ofKey.delete(keyArn);
 };
 

@@ -74,6 +74,28 @@ test('passes heartbeats on', async () => {
   expect(ports.beats).toEqual([detail]);
 });
 
+describe('with every heartbeat, dead letters', () => {
+  const event = { source: heartbeatSource, detail: { id: 'beat-1', at: '2026-11-20T09:15:00Z' } };
+
+  test('of all queues are counted', async () => {
+    const ports = memoryPorts();
+    await over(ports)(event);
+    const setAside = { count: async () => ({ 'KmsGuard-One': 2, 'KmsGuard-Two': 0, 'KmsGuard-Three': 1 }) };
+    await over({ ...ports, setAside })(event);
+    expect(ports.metrics).toEqual([
+      { name: 'deadLetters', value: 0 },
+      { name: 'deadLetters', value: 3 },
+    ]);
+  });
+
+  test('that cannot be counted stop the heartbeat, and that raises the alarm', async () => {
+    const ports = memoryPorts();
+    const setAside = { count: () => Promise.reject(new RetryableFault('no queue')) };
+    await expect(over({ ...ports, setAside })(event)).rejects.toThrow(RetryableFault);
+    expect([ports.beats, ports.metrics]).toEqual([[], []]);
+  });
+});
+
 describe('the words', () => {
   const told = async (event: unknown) => {
     const handled = await over(memoryPorts())(event);

@@ -1,9 +1,12 @@
 import { body, record } from '../support/records.ts';
+import { oneThrough, revokedMeanwhile, scheduledTwice, throughOrSaved } from './approved-faults.ts';
+import { approved } from './approved-paths.ts';
 import { type House, keyOf } from './house.ts';
 import { type Ending, when } from './invariants.ts';
 import { invokeGuard } from './lambdas.ts';
 import { deletion, type Path, policy } from './paths.ts';
-import type { Intercept, PortCall, Reaction } from './port-calls.ts';
+import type { Intercept } from './port-calls.ts';
+import { again, isSame, once } from './strikes.ts';
 import type { TracedCall } from './trace.ts';
 
 /** One kind of fault at one port call. `plan` is made anew for each run. */
@@ -23,36 +26,6 @@ export type Fault = {
   readonly lasts?: true;
 };
 
-const isSame = (target: PortCall) => (call: PortCall) =>
-  call.of === target.of && call.port === target.port && call.name === target.name;
-
-/** The reaction at that very call, once. */
-const once =
-  (reaction: Reaction) =>
-  (target: TracedCall): Intercept => {
-    let done = false;
-    return (call) => {
-      if (done || call.of !== target.of || call.at !== target.at || call.attempt !== 1) return 'go';
-      done = true;
-      return reaction;
-    };
-  };
-
-/** From that call on, the same call so many times; a retaken attempt makes other calls before it. */
-const again =
-  (reaction: Reaction, times = Number.POSITIVE_INFINITY) =>
-  (target: TracedCall): Intercept => {
-    let left = times;
-    let begun = false;
-    const matches = isSame(target);
-    return (call) => {
-      begun ||= call.of === target.of && call.at === target.at && call.attempt === 1;
-      if (!begun || left === 0 || !matches(call)) return 'go';
-      left -= 1;
-      return reaction;
-    };
-  };
-
 const everyCall = (): boolean => true;
 const isGuard = ({ of }: TracedCall): boolean => of === 'guard';
 const isLambda = ({ port }: TracedCall): boolean => port === 'lambda';
@@ -61,10 +34,12 @@ const answers = (call: TracedCall): boolean => !isLambda(call) && !isClock(call)
 const ofKms: ReadonlySet<string> = new Set(['reader', 'writer', 'history']);
 const isKms = ({ of, port }: TracedCall): boolean => of === 'guard' && ofKms.has(port);
 const isLedger = ({ port }: TracedCall): boolean =>
-  ['ledger', 'approvals', 'waivers', 'deliveries', 'storms'].includes(port);
+  ['ledger', 'approvals', 'waivers', 'deliveries', 'storms', 'heartbeats'].includes(port);
 const isQueue = ({ port }: TracedCall): boolean =>
-  ['alerter', 'progress', 'deadLetters', 'outbox', 'schedules'].includes(port);
+  ['alerter', 'progress', 'deadLetters', 'outbox', 'schedules', 'pulse', 'setAside'].includes(port);
 const isDestination = ({ port }: TracedCall): boolean => ['topics', 'bus', 'slack'].includes(port);
+
+const ofGuard = (call: TracedCall): boolean => isGuard(call) && answers(call);
 
 /** The same event, delivered to another Lambda at this very moment. */
 const duplicate = (target: TracedCall, house: House): Intercept =>
@@ -154,7 +129,7 @@ export const faults: readonly Fault[] = [
     plan: killedTwice,
     ending: 'well',
     variants: 30,
-    paths: [deletion, policy],
+    paths: [deletion, policy, approved],
   },
   { id: 'Lambda killed, next host 10 min behind', strikes: everyCall, plan: clockBack, ending: 'well' },
   {
@@ -180,6 +155,22 @@ export const faults: readonly Fault[] = [
   { id: 'SNS, Slack, bus down for an hour', strikes: isDestination, plan: downForAnHour, ending: 'well' },
   { id: 'SNS, Slack, bus: answer lost', strikes: isDestination, plan: once('lose-answer'), ending: 'well' },
   { id: 'SNS, Slack, bus down for ever', strikes: isDestination, plan: again('throttle'), ending: 'well', lasts: true },
+  {
+    id: 'approval revoked at this moment',
+    strikes: ofGuard,
+    plan: revokedMeanwhile,
+    ending: 'well',
+    paths: [approved],
+    right: throughOrSaved,
+  },
+  {
+    id: 'a second deletion at this moment, one approval',
+    strikes: ofGuard,
+    plan: scheduledTwice,
+    ending: 'well',
+    paths: [approved],
+    right: oneThrough,
+  },
   { id: 'duplicate at this moment', strikes: answers, plan: duplicate, ending: 'well' },
   { id: 'late event of the key at this moment', strikes: answers, plan: lateEvent, ending: 'well' },
 ];

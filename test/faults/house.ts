@@ -1,3 +1,4 @@
+import { handleDefence } from '../../shared/defence/handle-defence.ts';
 import { outboxAlerter, outboxPulse } from '../../shared/delivery/outbox-alerter.ts';
 import { progressThrough } from '../../shared/delivery/progress.ts';
 import type { KeyWriter } from '../../shared/ports.ts';
@@ -8,10 +9,8 @@ import type { MemoryKey } from '../support/memory-kms.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import { body, keyArn, record } from '../support/records.ts';
 import { memoryInbox } from './inbox.ts';
-import { otherKey, type Path } from './paths.ts';
+import { mateID, otherKey, type Path } from './paths.ts';
 
-/** In every batch of the event: a call about another key, which no fault of the event may cost its entry. */
-export const mateID = 'batch-mate';
 const mateKey = keyArn.replace('0a1b2c3d', '77777777');
 const mate = body(record({ eventName: 'EnableKey', key: mateKey, eventID: mateID }));
 
@@ -85,23 +84,32 @@ const recording = (writer: KeyWriter, written: string[]): KeyWriter => {
   };
 };
 
-export const guardOf = ({ path: { guard, config } }: House, ports: MemoryPorts) =>
-  guardOver(ports, { guard, config, leaseInSeconds });
+/** What the guard's resources are called. */
+const names = ['KmsGuard'];
+
+export const guardOf = (
+  { path: { guard, config } }: House,
+  ports: MemoryPorts,
+): ((body: string) => Promise<unknown>) =>
+  guard === 'self-guard'
+    ? (text) => handleDefence({ guard, names, leaseInSeconds, ports }, text)
+    : guardOver(ports, { guard, config, leaseInSeconds });
 
 /** The key as it was, what the ledger learned of it, then the call of the event; its message and its mate wait. */
 export const begin = async (house: House, copies = 1): Promise<void> => {
   const { path, ports, inbox, told } = house;
+  await path.prepare?.(ports);
   for (const each of path.before) await guardOf(house, ports)(each);
   await told.run(told.clock.time + 60_000);
   forget(house);
   path.call(keyOf(house));
   for (let n = 0; n < copies; n += 1) inbox.send(path.event);
-  inbox.send(mate);
+  inbox.send(path.mate ?? mate);
 };
 
 /** What was told and written before the event is not counted. */
 const forget = ({ told, written }: House): void => {
-  for (const list of [told.published, told.events, told.slack.posted, written]) list.splice(0);
+  for (const list of [told.published, told.events, told.slack.posted, told.beats, written]) list.splice(0);
 };
 
 export const keyOf = ({ ports }: House) => {

@@ -1,4 +1,5 @@
-import { dayInMilliseconds, type House, keyOf, mateID } from './house.ts';
+import { dayInMilliseconds, type House, keyOf } from './house.ts';
+import { mateID } from './paths.ts';
 
 /**
  * How a run is to end. `well`: as if nothing had happened. `told`: a fault that lasts may keep a key from being saved, and
@@ -13,6 +14,7 @@ export const wrongs = async (house: House, ending: Ending): Promise<readonly str
   ...repeated(house),
   ...(ending === 'well' ? notRight(house) : notHonest(house)),
   ...twice(house),
+  ...(house.path.also?.(house, ending) ?? []),
 ];
 
 /** Every message was handled, and the ledger has it. */
@@ -40,12 +42,14 @@ const unsettled = async ({ path, ports }: House): Promise<readonly string[]> => 
   const { ledger } = ports;
   const count = (id: string): number => ledger.entries.filter(({ eventID }) => eventID === id).length;
   const own = path.eventID === null ? ledger.unreadable.length : count(path.eventID);
+  const { entries = 1 } = path;
   const found = [
-    ...when(own !== 1, `${own} entries of the event in the ledger`),
+    ...when(own !== entries, `${own} entries of the event in the ledger`),
     ...when(count(mateID) !== 1, `${count(mateID)} entries of the batch-mate in the ledger`),
   ];
   for (const eventID of [path.eventID, mateID]) {
-    if (eventID === null) continue;
+    // The claim on a heartbeat proves that the ledger takes writes, and is left to its lease.
+    if (eventID === null || (eventID === path.eventID && entries === 0)) continue;
     const now = ports.clock.now() + dayInMilliseconds;
     const { claim } = await ledger.claim({ guard: path.guard, eventID, now, leaseInSeconds: 1 });
     found.push(...when(claim !== 'duplicate', `the claim on ${eventID} is not settled`));
@@ -55,7 +59,7 @@ const unsettled = async ({ path, ports }: House): Promise<readonly string[]> => 
 };
 
 const untold = ({ path, told }: House, ending: Ending): readonly string[] => {
-  const least = ending === 'well' ? path.alerts : 1;
+  const least = ending === 'well' ? path.alerts : Math.min(1, path.alerts);
   const ways = {
     Slack: told.slack.posted.length,
     email: new Set(told.published.map(({ publication }) => publication.id)).size,

@@ -73,6 +73,8 @@ const gatedPorts = ({ ports, clock }: House, gate: Gate): MemoryPorts => ({
   alerter: gated('alerter', ports.alerter, gate),
   progress: gated('progress', ports.progress, gate),
   deadLetters: gated('deadLetters', ports.deadLetters, gate),
+  pulse: gated('pulse', ports.pulse, gate),
+  setAside: gated('setAside', ports.setAside, gate),
   clock: { ...clock, time: clock.time, now: gatedNow(gate, clock.now), sleep: clock.sleep },
 });
 
@@ -92,6 +94,7 @@ export const invokeNotifier = async (house: House, intercept: Intercept): Promis
     ...own,
     outbox: gated('outbox', own.outbox, gate),
     deliveries: gated('deliveries', own.deliveries, gate),
+    heartbeats: gated('heartbeats', own.heartbeats, gate),
     storms: gated('storms', own.storms, gate),
     schedules: gated('schedules', own.schedules, gate),
     topics: gated('topics', own.topics, gate),

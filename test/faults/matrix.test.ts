@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { everyPath } from './every-path.ts';
 import { faults } from './faults.ts';
 import { runFault } from './matrix.ts';
-import { paths } from './paths.ts';
 import { scenarios } from './scenarios.ts';
 import { runStorm } from './storm.ts';
 import { failuresOf } from './table.ts';
@@ -9,7 +9,7 @@ import { trace } from './trace.ts';
 
 /** `npm run test:faults` prints the same as a table. */
 
-describe.each(paths.map((path) => [path.id, path] as const))('%s', (_, path) => {
+describe.each(everyPath.map((path) => [path.id, path] as const))('%s', (_, path) => {
   const traced = trace(path);
   const own = faults.filter((fault) => fault.paths?.includes(path) ?? true);
 
@@ -36,13 +36,13 @@ it('a storm with faults everywhere', async () => {
 
 describe('the matrix itself', () => {
   it('strikes every step that makes a port call', async () => {
-    const seen = new Set((await Promise.all(paths.map(trace))).flat().map(({ step }) => step));
+    const seen = new Set((await Promise.all(everyPath.map(trace))).flat().map(({ step }) => step));
     const expected = ['Receive', 'Parse', 'Claim', 'Gather', 'Judge', 'Decide', 'Act', 'Alert', 'Record', 'Deliver'];
     expect([...seen].toSorted()).toEqual(expected.toSorted());
   });
 
   it('finds each call in the step that makes it', async () => {
-    const [deletion] = paths;
+    const [deletion] = everyPath;
     const traced = deletion === undefined ? [] : await trace(deletion);
     const stepsOf = (wanted: string) => [
       ...new Set(traced.filter(({ port, name }) => `${port}.${name}` === wanted).map(({ step }) => step)),

@@ -1,8 +1,9 @@
+import { everyPath } from './every-path.ts';
 import { type Fault, faults } from './faults.ts';
 import { begin, type House, openHouse } from './house.ts';
 import { astray, twice, wrongs } from './invariants.ts';
 import { runUntilQuiet } from './lambdas.ts';
-import { type Path, paths } from './paths.ts';
+import type { Path } from './paths.ts';
 import type { Intercept } from './port-calls.ts';
 import type { Step } from './step-of.ts';
 import { trace, type TracedCall } from './trace.ts';
@@ -48,7 +49,7 @@ const runOnce = async (
     return reaction;
   };
   await runUntilQuiet(house, intercept);
-  const lost = fault.lasts === true ? await healed(house) : [];
+  const lost = fault.lasts === true ? [...(path.whileLost?.(house, call) ?? []), ...(await healed(house))] : [];
   const never = struck ? [] : ['the fault never struck: the run proves nothing'];
   const own = fault.right;
   const wrong =
@@ -70,7 +71,7 @@ const healed = async (house: House): Promise<readonly string[]> => {
 /** Every fault at every port call of every path. */
 export const runMatrix = async (progress: (line: string) => void = () => undefined): Promise<readonly Run[]> => {
   const runs: Run[] = [];
-  for (const path of paths) {
+  for (const path of everyPath) {
     const traced = await trace(path);
     for (const fault of faults) {
       if (fault.paths?.includes(path) ?? true) runs.push(...(await runFault(fault, path, traced)));

@@ -1,8 +1,15 @@
 import { configSchema, type GuardConfig } from '../../shared/config/config.ts';
 import { memoryKey, pending } from '../support/memory-key.ts';
 import type { MemoryKey } from '../support/memory-kms.ts';
+import type { MemoryPorts } from '../support/memory-ports.ts';
 import { createGrant, grantId, publicPolicy, putPolicy, rootPolicy } from '../support/policies.ts';
 import { body, keyArn, record, scheduleDeletion } from '../support/records.ts';
+import type { House } from './house.ts';
+import type { Ending } from './invariants.ts';
+import type { PortCall } from './port-calls.ts';
+
+/** In every batch of the event: a call about another key, which no fault of the event may cost its entry. */
+export const mateID = 'batch-mate';
 
 /** One way of an event through the house, and how it is to end. */
 export type Path = {
@@ -10,12 +17,18 @@ export type Path = {
   readonly guard: string;
   readonly config: GuardConfig;
   readonly key: () => MemoryKey;
+  /** What people allowed before. */
+  readonly prepare?: (ports: MemoryPorts) => Promise<void>;
   /** Handled before, without faults: what the ledger knows already. */
   readonly before: readonly string[];
   /** What somebody did to the key since: the call of the event. */
   readonly call: (key: MemoryKey) => void;
   readonly event: string;
   readonly eventID: string | null;
+  /** How many entries of it the ledger has in the end. @default 1 */
+  readonly entries?: 0 | 1;
+  /** What else is in its batch, with `mateID`. @default a call about another key, that nobody is told of */
+  readonly mate?: string;
   /** The writes that bring it right, each made once. */
   readonly writes: readonly string[];
   readonly isRight: (key: MemoryKey) => boolean;
@@ -23,6 +36,10 @@ export type Path = {
   readonly isSafe?: (key: MemoryKey) => boolean;
   /** How many alerts people get of it. */
   readonly alerts: number;
+  /** What must hold while the fault at that call lasts, and its message is set aside. */
+  readonly whileLost?: (house: House, at: PortCall) => readonly string[];
+  /** What else must hold in the end. */
+  readonly also?: (house: House, ending: Ending) => readonly string[];
 };
 
 const alerts = {
@@ -124,7 +141,7 @@ const strangersGrant = {
   constraints: null,
 };
 
-const alertOnly: Path = {
+export const alertOnly: Path = {
   ...common,
   id: 'alert only',
   key: () => memoryKey({ changes: [created] }),

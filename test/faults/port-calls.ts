@@ -4,7 +4,7 @@ import type { Sent } from '../../shared/delivery/ports.ts';
 
 /** One call of a port: which, of which attempt at the message (from 1), and the how manieth of that attempt (from 1). */
 export type PortCall = {
-  readonly of: 'guard' | 'notifier';
+  readonly of: 'guard' | 'notifier' | 'sweep';
   readonly attempt: number;
   readonly at: number;
   readonly port: string;
@@ -101,7 +101,7 @@ const failing = (port: string, unsure: 'no' | 'now'): unknown => {
   throw new RetryableFault(`${port}: ${detail}`);
 };
 
-const facts: ReadonlySet<string> = new Set(['reader', 'history', 'approvals', 'waivers']);
+const facts: ReadonlySet<string> = new Set(['reader', 'history', 'approvals', 'waivers', 'lister', 'trails', 'estate']);
 
 const denied = (port: string): unknown => {
   const detail = `${port} is not permitted`;

@@ -25,8 +25,9 @@ const signs: readonly (readonly [RegExp, Step])[] = [
 /** Which step makes this port call. `stack` is that of the call, in the first attempt of a run without faults. */
 export const stepOf = ({ port, name }: { readonly port: string; readonly name: string }, stack: string): Step => {
   if (port === 'lambda') return 'Receive';
+  if (port === 'setAside') return 'Gather';
   if (name === 'claim') return 'Claim';
-  if (port === 'alerter' || port === 'deadLetters') return 'Alert';
+  if (port === 'alerter' || port === 'deadLetters' || port === 'pulse') return 'Alert';
   if (name === 'settle' || name === 'settleUnreadable' || port === 'progress') return 'Record';
   const lines = stack.replaceAll('\n', ' ');
   if (port === 'clock') return stepOfPureWork(lines);

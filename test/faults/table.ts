@@ -1,27 +1,36 @@
-import type { Run } from './matrix.ts';
-import { steps } from './step-of.ts';
+/** One run of one fault, whatever it is that has steps. */
+type TableRun = {
+  readonly fault: string;
+  readonly step: string;
+  readonly path: string;
+  readonly at: string;
+  readonly wrong: readonly string[];
+  readonly untold?: true;
+};
 
-type Cell = { readonly runs: number; readonly failed: number };
+type Cell = { readonly runs: number; readonly failed: number; readonly untold: number };
 type Row = { readonly fault: string; readonly cells: readonly Cell[] };
 
 /** Faults down, steps across: how many runs, and how many of them ended wrongly. */
-export const rowsOf = (runs: readonly Run[]): readonly Row[] =>
+export const rowsOf = (runs: readonly TableRun[], steps: readonly string[]): readonly Row[] =>
   [...Map.groupBy(runs, ({ fault }) => fault)].map(([fault, own]) => ({
     fault,
     cells: steps.map((step) => {
       const here = own.filter((run) => run.step === step);
-      return { runs: here.length, failed: here.filter(({ wrong }) => wrong.length > 0).length };
+      const failed = here.filter(({ wrong }) => wrong.length > 0).length;
+      return { runs: here.length, failed, untold: here.filter(({ untold }) => untold).length };
     }),
   }));
 
-const cellText = ({ runs, failed }: Cell): string => {
+const cellText = ({ runs, failed, untold }: Cell): string => {
   if (runs === 0) return '';
-  return failed === 0 ? `ok ${runs}` : `FAIL ${failed}/${runs}`;
+  if (failed > 0) return `FAIL ${failed}/${runs}`;
+  return untold === 0 ? `ok ${runs}` : `ok ${runs - untold}, said ${untold}`;
 };
 
 /** For a terminal. */
-export const plainTable = (runs: readonly Run[]): string => {
-  const lines = [['', ...steps], ...rowsOf(runs).map(({ fault, cells }) => [fault, ...cells.map(cellText)])];
+export const plainTable = (runs: readonly TableRun[], steps: readonly string[]): string => {
+  const lines = [['', ...steps], ...rowsOf(runs, steps).map(({ fault, cells }) => [fault, ...cells.map(cellText)])];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
   return lines
     .map((line) =>
@@ -34,15 +43,15 @@ export const plainTable = (runs: readonly Run[]): string => {
 };
 
 /** The same for a page. */
-export const markdownTable = (runs: readonly Run[]): string =>
+export const markdownTable = (runs: readonly TableRun[], steps: readonly string[]): string =>
   [
     `| fault | ${steps.join(' | ')} |`,
     `| --- |${' --- |'.repeat(steps.length)}`,
-    ...rowsOf(runs).map(({ fault, cells }) => `| ${fault} | ${cells.map(cellText).join(' | ')} |`),
+    ...rowsOf(runs, steps).map(({ fault, cells }) => `| ${fault} | ${cells.map(cellText).join(' | ')} |`),
   ].join('\n');
 
 /** What ended wrongly, alike together. */
-export const failuresOf = (runs: readonly Run[]): readonly string[] => {
+export const failuresOf = (runs: readonly TableRun[]): readonly string[] => {
   const failed = runs.filter(({ wrong }) => wrong.length > 0);
   const alike = Map.groupBy(failed, ({ fault, path, wrong }) => `${fault} | ${path}: ${wrong.join('; ')}`);
   return [...alike].map(

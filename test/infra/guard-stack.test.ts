@@ -171,27 +171,4 @@ describe.each(guards)('%s', (guard) => {
     expect(visibility).toBeGreaterThan(timeout + 5);
     expect(visibility).toBeLessThanOrEqual(20);
   });
-
-  test('raises alarms on the alert topic, and none for lack of data', () => {
-    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').filter(({ id }) => id.startsWith(guard));
-    for (const { Properties } of alarms) {
-      expect(Properties).toMatchObject({
-        AlarmActions: [{ Ref: 'AlertsTopicCF7C81C9' }],
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'notBreaching',
-        EvaluationPeriods: 1,
-      });
-    }
-    expect(
-      alarms.map(({ Properties: { MetricName, Threshold, Dimensions } }) => [MetricName, Threshold, plain(Dimensions)]),
-    ).toEqual([
-      ['ApproximateNumberOfMessagesVisible', 0, [{ Name: 'QueueName', Value: `\${${deadLetters.id}.QueueName}` }]],
-      ['Errors', 0, [{ Name: 'FunctionName', Value: expect.stringContaining(`${guard}Function`) }]],
-      [
-        'ApproximateAgeOfOldestMessage',
-        900,
-        [{ Name: 'QueueName', Value: expect.stringContaining(`${guard}RouteInbox`) }],
-      ],
-    ]);
-  });
 });

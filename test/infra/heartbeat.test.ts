@@ -37,7 +37,7 @@ test.each(guards)('%s gets it by the way of its calls, and its silence raises an
   );
   expect(alarm?.Properties).toMatchObject({
     Namespace: 'KmsGuard',
-    Dimensions: [{ Name: 'service', Value: 'notifier' }],
+    Dimensions: [{ Name: 'service', Value: 'kms-guard' }],
     Statistic: 'Sum',
     Period: 300,
     Threshold: 1,

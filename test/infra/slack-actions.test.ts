@@ -131,16 +131,19 @@ test('each environment is what its handler reads', () => {
   );
 });
 
-test('it says so when the door is tried, and when answers are lost', () => {
+test('it says so when the door is tried, when clicks are lost at it, and when answers wait', () => {
   const alarms = ofType(observing, 'AWS::CloudWatch::Alarm').filter(isSlack);
   expect(alarms.map(({ Properties: { MetricName, Threshold } }) => [MetricName, Threshold])).toEqual([
-    ['refused', 20],
+    ['Url4xxCount', 20],
     ['Errors', 0],
     ['Throttles', 0],
-    ['Errors', 0],
-    ['ApproximateNumberOfMessagesVisible', 0],
+    ['ApproximateAgeOfOldestMessage', 900],
   ]);
-  expect(alarms[0]?.Properties['Dimensions']).toEqual([{ Name: 'service', Value: 'slack-actions' }]);
+  for (const { Properties } of alarms.slice(0, 3)) {
+    expect(plain(Properties['Dimensions'])).toMatchObject([
+      { Name: 'FunctionName', Value: expect.stringMatching(/^\$\{SlackActionsReceiverFunction/) },
+    ]);
+  }
 });
 
 test.each([

@@ -35,8 +35,8 @@ describe.each(parts)('%s, as a state machine', (_, { StartAt, States }) => {
     const reached = new Set([StartAt]);
     for (const name of reached) for (const next of nextOf(name)) reached.add(next);
     expect([...reached].toSorted()).toEqual(Object.keys(States).toSorted());
-    for (const [name, { Type }] of Object.entries(States)) {
-      expect([name, nextOf(name).length > 0]).toEqual([name, Type !== 'Succeed' && Type !== 'Fail']);
+    for (const [name, { Type, End }] of Object.entries(States)) {
+      expect([name, nextOf(name).length > 0]).toEqual([name, Type !== 'Succeed' && Type !== 'Fail' && End !== true]);
     }
   });
 
@@ -99,6 +99,24 @@ const run = (functions: Partial<Record<'keys' | 'close', (call: Call) => object>
     calls.filter((call) => call.name === name && (region === undefined || JSON.stringify(call).includes(region)));
   return { ended, of };
 };
+
+describe('the way of one Region', () => {
+  const wayOf = (keys: () => Readonly<Record<string, unknown>>) => {
+    const invoke = (name: string) => (name === 'keys' ? keys() : { failed: false });
+    return runStates(child, {}, { invoke, items: [], toleratedPercent: 0 });
+  };
+
+  test('is three states where all is well, for each is paid for', () => {
+    expect(wayOf(() => ({ done: true }))).toEqual({ status: 'succeeded', path: ['Keys', 'AllKeys', 'Settle'] });
+  });
+
+  test('a Region that was given up is settled with what it has, and its child fails', () => {
+    const way = wayOf(() => {
+      throw new TypeError('a bug');
+    });
+    expect(way).toEqual({ status: 'failed', path: ['Keys', 'SettleFailed', 'RegionFailed'] });
+  });
+});
 
 describe('what it does', () => {
   test('plans, looks at every Region, settles each, and closes', () => {

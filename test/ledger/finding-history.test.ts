@@ -70,3 +70,13 @@ describe('what becomes of a finding', () => {
     expect(one.history.at(-1)).toEqual({ at: day(80), status: 'open' });
   });
 });
+
+test('a doubt that becomes a violation is news, once: nobody was told of it as of a violation', () => {
+  const doubt = seen(null, finding(0, { verdict: 'undetermined' }));
+  const decided = seen(doubt, finding(1, { verdict: 'violation' }));
+  expect(openedAt(decided, day(1))).toBe('opened');
+  expect(decided).toMatchObject({ firstSeen: day(0), status: 'open' });
+  expect(openedAt(seen(decided, finding(2, { verdict: 'violation' })), day(2))).toBeNull();
+  const doubtAgain = seen(decided, finding(2, { verdict: 'undetermined' }));
+  expect(openedAt(seen(doubtAgain, finding(3, { verdict: 'violation' })), day(3))).toBeNull();
+});

@@ -25,6 +25,17 @@ describe('observationOf', () => {
     expect(observe('DisableKey', false, { eventName: 'DisableKey', errorCode: 'AccessDenied' })).toBeNull();
   });
 
+  it.each(['TagResource', 'UntagResource', 'CreateGrant', 'RevokeGrant', 'RetireGrant', 'ReplicateKey'])(
+    'learns from %s that what changes seldom has changed, to the hour',
+    (eventName) => {
+      const at = (eventTime: string) => observe(eventName, false, { eventName, eventTime });
+      const touched = { kind: 'touched', keyArn, at: '2026-11-20T09:00:00.000Z' };
+      expect(at('2026-11-20T09:14:07Z')).toEqual(touched);
+      // A thousand grants in an hour are one write.
+      expect(at('2026-11-20T09:59:59Z')).toEqual(touched);
+    },
+  );
+
   it('learns the rotation period', () => {
     const more = { eventName: 'EnableKeyRotation', request: { rotationPeriodInDays: 180 } };
     expect(observe('EnableKeyRotation', false, more)).toMatchObject({
@@ -36,6 +47,27 @@ describe('observationOf', () => {
 });
 
 describe('learned', () => {
+  it('keeps the latest asking and the latest touch, in whatever order they come', () => {
+    const slow = (day: number): Observation => ({
+      kind: 'slow-facts',
+      keyArn,
+      askedAt: `2026-11-${day}T02:00:00Z`,
+      tags: { n: String(day) },
+      quiet: ['tags'],
+    });
+    const touch = (day: number): Observation => ({ kind: 'touched', keyArn, at: `2026-11-${day}T02:00:00Z` });
+    const wanted = {
+      slow: { askedAt: '2026-11-20T02:00:00Z', tags: { n: '20' }, quiet: ['tags'] },
+      touchedAt: '2026-11-21T02:00:00Z',
+    };
+    const [older, newer] = [slow(19), slow(20)];
+    for (const all of [
+      [older, newer, touch(15), touch(21)],
+      [touch(21), newer, touch(15), older],
+    ])
+      expect(all.reduce<ReturnType<typeof learned> | null>(learned, null)).toMatchObject(wanted);
+  });
+
   const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
   const state = (value: 'Enabled' | 'Disabled', day: number): Observation => ({
     kind: 'state',

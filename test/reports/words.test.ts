@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { change, dayOf, number, plural, timeOf, usd } from '../../shared/reports/words.ts';
+import { change, dayOf, number, plural, timeOf, usd, withTimes } from '../../shared/reports/words.ts';
 
 test('days and times are in UTC, whatever the text says', () => {
   expect(dayOf('2026-11-22T23:30:00-05:00')).toBe('23 Nov 2026');
   expect(dayOf('2026-11-22')).toBe('22 Nov 2026');
   expect(timeOf('2026-11-02T06:05:00Z')).toBe('2 Nov 2026, 06:05 UTC');
+});
+
+test('times within a sentence are told as times elsewhere, and nothing else is touched', () => {
+  expect(withTimes('Made on 2026-09-30T02:41:07.000Z; since 2026-10-02T06:05Z.')).toBe(
+    'Made on 30 Sep 2026, 02:41 UTC; since 2 Oct 2026, 06:05 UTC.',
+  );
+  const others = '2026-09-30, 2026-13-45T99:99Z, 2026-09-30T02:41:07+01:00, alias/2026-09-30T02';
+  expect(withTimes(others)).toBe(others);
 });
 
 test('a text that is no date is not repeated', () => {

@@ -48,7 +48,7 @@ const portsAt = (now = clickedAt, some: Partial<ActionPorts> = {}): Recorded => 
     log: {
       info: (message, data) => void lines.push(JSON.stringify([message, data])),
       error: (message, error) => void lines.push(`${message} ${String(error)}`),
-      metric: (name, value) => void lines.push(`${name} ${value}`),
+      metric: () => undefined,
     },
     ...some,
   };
@@ -75,13 +75,12 @@ const refused = async (event: unknown, ports = portsAt()) => {
   const { statusCode, body } = await takeRequest(ports, event);
   expectSilence(ports);
   const reason = refusalIds.find((id) => ports.lines.some((line) => line.includes(`"refusal":"${id}"`)));
-  return { statusCode, body, reason, counted: ports.lines.includes('refused 1'), passedOn: ports.put };
+  return { statusCode, body, reason, passedOn: ports.put };
 };
 const refusedFor = (reason: Refusal) => ({
   statusCode: refusals[reason].status,
   body: 'refused',
   reason,
-  counted: true,
   passedOn: [],
 });
 

@@ -32,6 +32,7 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
   const webhooks: SlackMessage[] = [];
   const beats: { readonly guard: string; readonly at: string; readonly now: number }[] = [];
   const metrics: string[] = [];
+  const logged: (readonly [message: string, data: Readonly<Record<string, unknown>>])[] = [];
   const errors: string[] = [];
   const faults: { topic: Sent | null; bus: Sent | null } = { topic: null, bus: null };
   const keys = new Map<string, Fact<KeyMetadata>>();
@@ -87,7 +88,9 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
       },
       clock,
       log: {
-        info: () => undefined,
+        info: (message, data) => {
+          logged.push([message, data]);
+        },
         error: (message) => {
           errors.push(message);
         },
@@ -128,6 +131,7 @@ export const memoryNotifier = (alerts: unknown = {}, slackOver: SlackClient | nu
     events,
     dead,
     metrics,
+    logged,
     errors,
     webhooks,
     beats,

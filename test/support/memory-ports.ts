@@ -1,6 +1,8 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
 import type { Move } from '../../shared/delivery/outbox-message.ts';
+import type { SetAside } from '../../shared/defence/handle-defence.ts';
 import type { Heartbeat } from '../../shared/heartbeat.ts';
+import type { MetricName } from '../../shared/metrics.ts';
 import type { Clock, GuardPorts } from '../../shared/ports.ts';
 import { type MemoryApprovals, memoryApprovals } from './memory-approvals.ts';
 import { type MemoryKey, type MemoryKms, memoryKms } from './memory-kms.ts';
@@ -9,6 +11,8 @@ import { memoryWaivers } from './memory-waivers.ts';
 import type { WaiverBook } from '../../shared/waiver-book.ts';
 
 export type MemoryPorts = GuardPorts & {
+  readonly setAside: SetAside;
+  readonly metrics: { readonly name: MetricName; readonly value: number }[];
   readonly kms: MemoryKms;
   readonly ledger: MemoryLedger;
   readonly approvals: MemoryApprovals;
@@ -29,6 +33,7 @@ export const memoryPorts = (
   const moves: Move[] = [];
   const beats: Heartbeat[] = [];
   const dead: { body: string; reason: string }[] = [];
+  const metrics: { name: MetricName; value: number }[] = [];
   const clock = {
     time: input.now ?? Date.parse('2026-11-20T09:15:00Z'),
     now: () => clock.time,
@@ -65,6 +70,8 @@ export const memoryPorts = (
       },
     },
     clock,
-    log: { info: () => undefined, error: () => undefined, metric: () => undefined },
+    log: { info: () => undefined, error: () => undefined, metric: (name, value) => void metrics.push({ name, value }) },
+    metrics,
+    setAside: { count: async () => ({ 'KmsGuard-DeadLetters': dead.length }) },
   };
 };

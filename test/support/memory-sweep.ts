@@ -25,8 +25,12 @@ export const ruleById = (id: string): Rule | undefined => rules.find((rule) => r
 type Regions = (place: SweepPlace, clock: VirtualClock) => Fact<OpenRegion>;
 
 /** A deployed sweep in memory: its Lambdas, called as the state machine calls them, one Region after the other. */
-export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-west-1'] }) => {
-  const config: GuardConfig = configSchema.parse({ sweep });
+export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-west-1'] }, more: object = {}) => {
+  const config: GuardConfig = configSchema.parse({ sweep, ...more });
+  /** What a test may change between nights. */
+  const settings = { requiredTags: config.requiredTags };
+  const off = new Set<string>();
+  const isOff = (id: string): boolean => off.has(id);
   const ledger = memoryLedger();
   const results = memoryResults();
   const findings = memoryFindings(ledger.findings);
@@ -35,7 +39,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
   const alerter = { send: async (alert: Alert) => void alerts.push(alert) };
   const moves: Move[] = [];
   const progress = { moved: async (move: Move) => void moves.push(move) };
-  const ports = (clock: VirtualClock) => ({ results, findings, sweeps, alerter, clock, ruleById, progress });
+  const ports = (clock: VirtualClock) => ({ results, findings, sweeps, alerter, clock, ruleById, isOff, progress });
   const estateAt = (clock: VirtualClock): Estate => ({
     ownRegion: async () => 'eu-west-1',
     ownAccount: async () => known('111122223333'),
@@ -43,10 +47,22 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
     regions: async () => known(['eu-west-1']),
     open: async (place) => regions(place, clock),
   });
-  const settings = { rules, config, ownRoles: [] };
+  const guardSettings = () => ({
+    rules: rules.filter(({ id }) => !off.has(id)),
+    config: { ...config, ...settings },
+    ownRoles: [],
+  });
   const keys = (clock: VirtualClock, task: KeysTask, seconds: number): Promise<KeysDone> =>
     runKeys(
-      { estate: estateAt(clock), ledger, results, clock, settings, quota: {}, deadline: clock.now() + seconds * 1_000 },
+      {
+        estate: estateAt(clock),
+        ledger,
+        results,
+        clock,
+        settings: guardSettings(),
+        quota: {},
+        deadline: clock.now() + seconds * 1_000,
+      },
       task,
     );
   type Night = {
@@ -93,7 +109,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
       );
   const finding = (rule: string, keyArn: string): StoredFinding | undefined =>
     [...ledger.findings.values()].find((each) => each.rule === rule && each.keyArn === keyArn);
-  return { run, lines, finding, ledger, results, findings, sweeps, alerts, moves, ports, keys };
+  return { run, lines, finding, ledger, results, findings, sweeps, alerts, moves, ports, keys, off, settings };
 };
 
 export const firstTask = (sweep: SweepId, place: SweepPlace): KeysTask => ({

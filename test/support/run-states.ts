@@ -6,6 +6,7 @@ const catcher = z.object({ ErrorEquals: z.array(z.string()), ResultPath: z.strin
 const stateSchema = z.looseObject({
   Type: z.enum(['Task', 'Choice', 'Map', 'Succeed', 'Fail']),
   Next: z.optional(z.string()),
+  End: z.optional(z.boolean()),
   Default: z.optional(z.string()),
   Choices: z.optional(z.array(choice)),
   Catch: z.optional(z.array(catcher)),
@@ -47,6 +48,7 @@ export const runStates = (machine: Machine, input: Data, context: Context): Ende
     }
     if (path.length > 1_000) throw new Error('it goes round for ever');
     [data, at] = step(state, data, context);
+    if (at === undefined && state.End === true) return { status: 'succeeded', path };
   }
   throw new Error(`${path.join(' ')} does not end`);
 };

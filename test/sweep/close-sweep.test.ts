@@ -93,6 +93,6 @@ test('the state machine may ask for one Region or for all, and hears little', as
   const settled = await closeStep({ step: 'region', task: { ...task, failure } }, ports(clock));
   expect(settled).toEqual({ step: 'region', keys: 0, state: 'unreadable', failed: true });
   const closed = await closeStep({ step: 'sweep', task: { sweep, placesKey: 'unused', places: 0 } }, ports(clock));
-  expect(closed).toEqual({ step: 'sweep', keys: 0, state: 'complete', failed: false });
+  expect(closed).toEqual({ step: 'sweep', keys: 0, state: 'complete', coverage: 0, failed: false });
   await expect(closeStep({ step: 'other' }, ports(clock))).rejects.toThrow('invalid_union');
 });

@@ -32,7 +32,7 @@ const book = () => {
   const stored = new Map<string, StoredFinding>();
   const findings = memoryFindings(stored);
   const settle = (finding: SweepFinding) => settleSeen(findings, finding, stored.get(id) ?? null);
-  const gone = (n: number) => settleGone(findings, { account, region, id }, day(n));
+  const gone = (n: number) => settleGone(findings, { account, region, id }, { at: day(n) });
   return { settle, gone, writes: findings.writes };
 };
 

@@ -1,6 +1,6 @@
 import { type ControlException, type ControlLine, type FrameworkLine, frameworksOf } from '../frameworks.ts';
 import type { Report } from '../report.ts';
-import { dayOf, number, plural } from '../words.ts';
+import { dayOf, number, plural, withTimes } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
 import { aliasesByArn, empty, keyName, mark, ruleAnchor, table } from './parts.ts';
 
@@ -43,7 +43,7 @@ const countsText = ({ passed, failed, exception, notAssessed }: FrameworkLine['c
 
 const row = ({ id, status, evidence, exceptions, rules }: ControlLine, names: Names): readonly Markup[] => [
   html`<span class="name where">${told(id, 60)}</span>`,
-  told(evidence, 1_000),
+  told(withTimes(evidence), 1_000),
   marks[status],
   exceptionsOf(exceptions, names),
   html`${rules.map((rule) => html`<a class="where" href="#${ruleAnchor(rule)}">${told(rule, 80)}</a> `)}`,

@@ -1,7 +1,7 @@
 import { explainReasons } from '../../rules/explain.ts';
 import { nameOf } from '../coverage.ts';
 import type { FindingLine, Report, RuleLine } from '../report.ts';
-import { dayOf, number, plural } from '../words.ts';
+import { dayOf, number, plural, withTimes } from '../words.ts';
 import { html, type Markup, told, toldInFull, visible } from './markup.ts';
 import { chip, left, mark, ruleAnchor, shownAccount, shownKey, table, where } from './parts.ts';
 
@@ -57,7 +57,7 @@ const counts = ({ open, undetermined, waived, resolved }: RuleLine): string =>
 
 const row = (finding: FindingLine, rule: RuleLine, { accountNames }: Report): readonly Markup[] => [
   shownKey(finding.keyArn, finding.aliases),
-  html`${toldInFull(finding.message)}${whyOf(finding, rule)}${evidence(finding, rule)}`,
+  html`${toldInFull(withTimes(finding.message))}${whyOf(finding, rule)}${evidence(finding, rule)}`,
   states(finding),
   where(dayOf(finding.firstSeen)),
   shownAccount(finding.account, nameOf(accountNames, finding.account)),
@@ -70,7 +70,7 @@ const whyOf = ({ data }: FindingLine, { messages }: RuleLine): Markup | null => 
   const more = reasons.length > 2 ? `; and ${number(reasons.length - 2)} more` : '';
   return reasons.length === 0
     ? null
-    : html`<div class="soft">${toldInFull(reasons.slice(0, 2).join('; ') + more)}</div>`;
+    : html`<div class="soft">${toldInFull(withTimes(reasons.slice(0, 2).join('; ')) + more)}</div>`;
 };
 
 const states = ({ verdict, status, standing, waivedUntil, resolvedAt }: FindingLine): Markup => {
@@ -84,7 +84,7 @@ const evidence = ({ id, keyArn, data, history, severity }: FindingLine, rule: Ru
   const plainData = Object.entries(data)
     .filter(([name]) => name !== 'reasons')
     .slice(0, 20);
-  return html`<details class="evidence"><summary>Evidence</summary>${reasons.length <= 2 ? null : html`<ul>${reasons.map((reason) => html`<li>${told(reason, 600)}</li>`)}</ul>`}<dl><dt>key</dt><dd>${told(keyArn ?? 'none: it is about the account and Region', 300)}</dd>${plainData.map(([name, value]) => html`<dt>${visible(name, 60)}</dt><dd>${told(valueText(value), 400)}</dd>`)}${history.map(({ change, at }) => html`<dt>${change}</dt><dd>${dayOf(at)}</dd>`)}<dt>severity</dt><dd>${severity}</dd><dt>finding</dt><dd class="mono">${visible(id, 64)}</dd></dl></details>`;
+  return html`<details class="evidence"><summary>Evidence</summary>${reasons.length <= 2 ? null : html`<ul>${reasons.map((reason) => html`<li>${told(withTimes(reason), 600)}</li>`)}</ul>`}<dl><dt>key</dt><dd>${told(keyArn ?? 'none: it is about the account and Region', 300)}</dd>${plainData.map(([name, value]) => html`<dt>${visible(name, 60)}</dt><dd>${told(valueText(value), 400)}</dd>`)}${history.map(({ change, at }) => html`<dt>${change}</dt><dd>${dayOf(at)}</dd>`)}<dt>severity</dt><dd>${severity}</dd><dt>finding</dt><dd class="mono">${visible(id, 64)}</dd></dl></details>`;
 };
 
 const valueText = (value: FindingLine['data'][string]): string =>

@@ -1,6 +1,7 @@
 import { severities } from '../../rules/define-rule.ts';
 import { nameOf } from '../coverage.ts';
 import type { FindingLine, KeyLine, Report } from '../report.ts';
+import { withTimes } from '../words.ts';
 import type { TextRef, WireFinding, WireKey } from './key-wire.ts';
 import { json, visible } from './markup.ts';
 
@@ -100,6 +101,6 @@ const wireFinding = (
   ref(rule),
   severities.indexOf(severity),
   status === 'waived' ? 'waived' : verdict === 'undetermined' ? 'undecided' : 'open',
-  ref(message),
+  ref(withTimes(message)),
   dayPart(firstSeen) ?? '',
 ];

@@ -69,11 +69,11 @@ details::details-content{content-visibility:visible!important;block-size:auto!im
 .on-paper{display:block}
 .cards{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}
 .card,.chart,.verdict,.todo li,.deeds>li,tr{break-inside:avoid}
-h2,h3,summary,thead{break-after:avoid}
+h2,h3,summary,thead{break-after:avoid}tbody>tr:first-child{break-before:avoid}
 main>section{padding-top:22px}
 .scroll{overflow:visible;border-radius:0}
 table{font-size:8pt}.chip,.mark{font-size:8pt;padding:0 6px}th,td{padding:4px 7px}
-#keys tbody th,.rule tbody th,.rule td:nth-child(2){min-width:0;width:auto}.where{white-space:normal}#keys thead th>span,#keys thead button{padding:4px 7px}
+#keys tbody th,.rule tbody th,.rule td:nth-child(2){min-width:0;width:auto}.where{white-space:normal}.id.where{white-space:nowrap}#keys thead th>span,#keys thead button{padding:4px 7px}
 details.rule>summary h3::after{display:none}
 }
 `;
