@@ -74,6 +74,13 @@ const changesTo = (before: StoredFinding | null, { at, status, verdict }: Findin
 const trimmed = (history: readonly StatusChange[]): readonly StatusChange[] =>
   history.length <= keptChanges ? history : [...history.slice(0, 1), ...history.slice(1 - keptChanges)];
 
+/** What became of it since then, ISO 8601: its last change, be it of a look or of an event. */
+export const changedSince = (stored: StoredFinding, since: string): 'opened' | 'reopened' | 'resolved' | null => {
+  const last = stored.history.at(-1);
+  if (last === undefined || last.at < since) return null;
+  return last.status === 'resolved' ? 'resolved' : openedAt(stored, last.at);
+};
+
 /** Did it open at this moment, for the first time or again? */
 export const openedAt = ({ history }: StoredFinding, at: string): 'opened' | 'reopened' | null => {
   const last = history.at(-1);

@@ -49,7 +49,9 @@ const incompleteKept = 200;
 export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<SweepSummary> => {
   const { results, sweeps, alerter } = ports;
   const before = await sweeps.last();
-  const summary = await summaryOf(task, ports);
+  const { unsettled, ...sums } = await summaryOf(task, ports);
+  const untoldSince = unsettled ? (before?.untoldSince ?? task.sweep.startedAt) : null;
+  const summary = { ...sums, untoldSince };
   await results.put(reportKey(task.sweep), JSON.stringify(summary));
   await results.put(latestKey, JSON.stringify(summary));
   for (const alert of sweepAlerts(summary, before?.id === summary.id ? null : before)) await alerter.send(alert);
@@ -58,14 +60,19 @@ export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<Sw
   return summary;
 };
 
-const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: ClosePorts): Promise<SweepSummary> => {
+type Summed = SweepSummary & { readonly unsettled: boolean };
+
+const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: ClosePorts): Promise<Summed> => {
   const unplanned = unplannedSchema.parse(JSON.parse((await results.get(unplannedKey(sweep))) ?? '[]'));
   const places = placesSchema.parse(JSON.parse((await results.get(placesKey(sweep))) ?? '[]'));
   const manifest: ManifestLine[] = [];
   const sums = startSums();
+  let isUnsettled = false;
   const read = async (place: { readonly account: string; readonly region: string }): Promise<SettledRegion> => {
     const text = await results.get(settledKey(sweep, place));
-    return text === null ? unsettled(place) : settledRegionSchema.parse(JSON.parse(text));
+    if (text !== null) return settledRegionSchema.parse(JSON.parse(text));
+    isUnsettled = true;
+    return unsettledRegion(place);
   };
   for await (const settled of concurrently(each(places), readsAtOnce, read)) {
     addRegion(sums, settled);
@@ -85,6 +92,7 @@ const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: Clos
       failure === undefined ? null : `${failure.Error ?? 'it failed'} ${failure.Cause ?? ''}`.trim().slice(0, 300),
     ...sums,
     incomplete: sums.incomplete.sort(byPlace).slice(0, incompleteKept),
+    unsettled: isUnsettled,
   };
 };
 
@@ -96,7 +104,13 @@ const byPlace = (one: RegionReport, other: RegionReport): number =>
   one.account.localeCompare(other.account) || one.region.localeCompare(other.region);
 
 /** The state machine stopped before it was settled, or settling it failed. */
-const unsettled = ({ account, region }: { readonly account: string; readonly region: string }): SettledRegion => ({
+const unsettledRegion = ({
+  account,
+  region,
+}: {
+  readonly account: string;
+  readonly region: string;
+}): SettledRegion => ({
   report: unreadableRegion(account, region, 'its part of the sweep did not come to its end'),
   calls: {},
   findings: noFindings,

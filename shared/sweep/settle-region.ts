@@ -6,6 +6,7 @@ import type { StoredFinding } from '../ledger/finding-history.ts';
 import type { Rule } from '../rules/define-rule.ts';
 import { concurrently } from './concurrently.ts';
 import { keysTaskSchema } from './keys-run.ts';
+import { lateEnd, lateNews, untoldSince } from './late-news.ts';
 import { lineWriter, type LineWriter } from './line-writer.ts';
 import { endsOf } from './merge-ends.ts';
 import { findingsKey, linesKey, type ResultStore, settledKey } from './result-store.ts';
@@ -13,6 +14,7 @@ import { regionTally, type RegionTally } from './region-tally.ts';
 import { type FindingEnd, type Settled, settleGone, settleSeen } from './settle-finding.ts';
 import type { SettledRegion } from './settled-region.ts';
 import { parseSweepLine, type SweepLine } from './sweep-line.ts';
+import type { SweepBook } from './sweep-summary.ts';
 import { type ResolvedByKey, resolvedByKey } from './tell-resolved.ts';
 
 /** A Region whose runs are over; `failure` where the state machine gave it up. */
@@ -24,6 +26,7 @@ export type SettleTask = z.infer<typeof settleTaskSchema>;
 export type SettlePorts = {
   readonly results: ResultStore;
   readonly findings: FindingBook;
+  readonly sweeps: Pick<SweepBook, 'last'>;
   readonly ruleById: (id: string) => Rule | undefined;
   /** Is the rule switched off for all keys? Its findings do not stay open for ever. */
   readonly isOff: (ruleId: string) => boolean;
@@ -47,9 +50,10 @@ export const settleRegion = async (task: SettleTask, ports: SettlePorts): Promis
   const ends = endsOf(task);
   const tally = regionTally(ruleById);
   const writer = lineWriter(results, (piece) => findingsKey(sweep, { account, region, piece }));
-  const standing = await standingOf(ports.findings, task);
+  const untold = await untoldSince(ports, task);
+  const standing = await standingOf(ports.findings, task, untold ?? task.sweep.startedAt);
   const gone = resolvedByKey(ports.progress);
-  const settling: Settling = { task, book: ports.findings, standing, tally, writer, ends, gone };
+  const settling: Settling = { task, book: ports.findings, standing, tally, writer, ends, gone, untold };
   await settleSwitchedOff(settling, ports.isOff);
   for await (const _ of concurrently(linesOf(results, keyObjects), linesAtOnce, (line) => settleLine(settling, line)));
   await settleUnmet(settling);
@@ -79,10 +83,10 @@ type Standing = {
   readonly ofKey: Map<string, readonly string[]>;
 };
 
-const standingOf = async (book: FindingBook, { account, region, sweep }: SettleTask): Promise<Standing> => {
+const standingOf = async (book: FindingBook, { account, region }: SettleTask, since: string): Promise<Standing> => {
   const byId = new Map<string, StoredFinding>();
   const ofKey = new Map<string, string[]>();
-  for await (const finding of book.standing({ account, region }, sweep.startedAt)) {
+  for await (const finding of book.standing({ account, region }, since)) {
     byId.set(finding.id, finding);
     if (finding.keyArn === null) continue;
     const ids = ofKey.get(finding.keyArn);
@@ -104,6 +108,8 @@ type Settling = {
   readonly writer: LineWriter;
   readonly ends: ReturnType<typeof endsOf>;
   readonly gone: ResolvedByKey;
+  /** ISO 8601; see `untoldSince`. */
+  readonly untold: string | null;
 };
 
 const settleLine = async (settling: Settling, line: SweepLine): Promise<void> => {
@@ -132,12 +138,12 @@ const settleLine = async (settling: Settling, line: SweepLine): Promise<void> =>
 type Look = Pick<SweepLine & { line: 'key' }, 'at' | 'findings' | 'clear'> & { readonly keyArn: string | null };
 
 const settleLook = async (settling: Settling, { at, findings, clear, keyArn }: Look): Promise<void> => {
-  const { task, book, standing, tally, writer } = settling;
+  const { task, book, standing, tally, writer, untold } = settling;
   const { account, region } = task;
   for (const finding of findings) {
     const settled = await settleSeen(book, finding, standing.byId.get(finding.id) ?? null);
     standing.byId.delete(finding.id);
-    await writer.write(tally.seen(finding, settled));
+    await writer.write(tally.seen(finding, { ...settled, news: settled.news ?? lateNews(settled.stored, untold) }));
   }
   for (const rule of clear) {
     const id = findingId(rule, { keyArn, account, region, keyId: null });
@@ -165,13 +171,15 @@ const settleSwitchedOff = async (settling: Settling, isOff: SettlePorts['isOff']
 };
 
 const keep = async (
-  { standing, tally, writer }: Settling,
+  { standing, tally, writer, gone, untold }: Settling,
   stored: StoredFinding | undefined,
   news: Settled['news'] = null,
 ): Promise<void> => {
   if (stored === undefined) return;
   standing.byId.delete(stored.id);
-  await writer.write(tally.kept({ stored, news }));
+  const late = news === null ? lateNews(stored, untold) : null;
+  if (late === 'resolved') gone.add(stored, lateEnd(stored));
+  await writer.write(tally.kept({ stored, news: news ?? late }));
 };
 
 const settleKeyGone = async (settling: Settling, keyArn: string, at: string): Promise<void> => {

@@ -22,6 +22,11 @@ export type SweepSummary = {
   readonly incomplete: readonly RegionReport[];
   readonly findings: FindingCounts;
   readonly news: readonly RuleNews[];
+  /**
+   * Null where every Region was settled. Else since when changes may be recorded of which nobody was told, in the Regions that were
+   * not: their next settling tells them. Not in summaries of before November 2026.
+   */
+  readonly untoldSince?: string | null;
 };
 
 /** The ledger's record of sweeps. */

@@ -5,10 +5,9 @@ type TableRun = {
   readonly path: string;
   readonly at: string;
   readonly wrong: readonly string[];
-  readonly untold?: true;
 };
 
-type Cell = { readonly runs: number; readonly failed: number; readonly untold: number };
+type Cell = { readonly runs: number; readonly failed: number };
 type Row = { readonly fault: string; readonly cells: readonly Cell[] };
 
 /** Faults down, steps across: how many runs, and how many of them ended wrongly. */
@@ -18,14 +17,13 @@ export const rowsOf = (runs: readonly TableRun[], steps: readonly string[]): rea
     cells: steps.map((step) => {
       const here = own.filter((run) => run.step === step);
       const failed = here.filter(({ wrong }) => wrong.length > 0).length;
-      return { runs: here.length, failed, untold: here.filter(({ untold }) => untold).length };
+      return { runs: here.length, failed };
     }),
   }));
 
-const cellText = ({ runs, failed, untold }: Cell): string => {
+const cellText = ({ runs, failed }: Cell): string => {
   if (runs === 0) return '';
-  if (failed > 0) return `FAIL ${failed}/${runs}`;
-  return untold === 0 ? `ok ${runs}` : `ok ${runs - untold}, said ${untold}`;
+  return failed > 0 ? `FAIL ${failed}/${runs}` : `ok ${runs}`;
 };
 
 /** For a terminal. */

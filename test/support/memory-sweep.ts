@@ -9,7 +9,7 @@ import { closeSweep } from '../../shared/sweep/close-sweep.ts';
 import { type KeysTask, type KeysDone, runKeys } from '../../shared/sweep/keys-run.ts';
 import { planSweep } from '../../shared/sweep/plan.ts';
 import type { Estate, OpenRegion } from '../../shared/sweep/ports.ts';
-import type { SweepId, SweepPlace } from '../../shared/sweep/result-store.ts';
+import { settledKey, type SweepId, type SweepPlace } from '../../shared/sweep/result-store.ts';
 import { settleRegion } from '../../shared/sweep/settle-region.ts';
 import { parseSweepLine, type SweepLine } from '../../shared/sweep/sweep-line.ts';
 import type { SweepSummary } from '../../shared/sweep/sweep-summary.ts';
@@ -72,6 +72,8 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
     /** Between the looks and the settling of a Region. */
     readonly meanwhile?: (ends: KeysDone) => void;
     readonly settleTwice?: boolean;
+    /** Settling records, and fails before it leaves its result, past all retries. */
+    readonly settleFails?: boolean;
   };
   const sweepRegion = async (clock: VirtualClock, task: KeysTask, night: Night): Promise<number> => {
     let done: KeysDone = { ...task, done: false };
@@ -79,6 +81,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
     for (; !done.done; runs += 1) done = await keys(clock, done, night.seconds ?? 840);
     night.meanwhile?.(done);
     for (let n = 0; n < (night.settleTwice === true ? 2 : 1); n += 1) await settleRegion(done, ports(clock));
+    if (night.settleFails === true) results.objects.delete(settledKey(task.sweep, task));
     return runs;
   };
   const run = async (
