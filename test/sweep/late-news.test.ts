@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changedSince, seen } from '../../shared/ledger/finding-history.ts';
 import { asLedger } from '../../shared/sweep/settle-finding.ts';
-import { lateEnd } from '../../shared/sweep/late-news.ts';
+import { lateEnd, untoldSince } from '../../shared/sweep/late-news.ts';
 import { day, start } from '../support/memory-sweep.ts';
 import { arn, good, iso, nightsOver } from '../support/sweep-nights.ts';
 
@@ -52,6 +52,15 @@ describe('what a settling recorded before it failed', () => {
     const [once, twice] = await Promise.all(runs);
     expect(twice).toEqual(once);
   });
+});
+
+test('a Region that the last sweep settled has nothing untold, though another one has', async () => {
+  const house = nightsOver({ [arn(0)]: good() });
+  const { summary } = await house.night(0);
+  const sweeps = { last: async () => ({ ...summary, untoldSince: iso(start) }) };
+  const ports = { sweeps, results: house.results };
+  expect(await untoldSince(ports, { account: '111122223333', region: 'eu-west-1' })).toBeNull();
+  expect(await untoldSince(ports, { account: '111122223333', region: 'eu-north-1' })).toBe(iso(start));
 });
 
 test('a change counts from its moment on, and the last one alone', () => {
