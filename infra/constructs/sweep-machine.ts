@@ -35,6 +35,11 @@ const traces = [
 ];
 const noResources = 'Log deliveries and traces have no resource-level permission, as the guide of Step Functions says.';
 
+/** Of the ARN of a child's execution, after the machine's name: the label of the Map, see `sweep-definition.ts`. */
+const childTail = '/Regions:*';
+/** As the guide of Step Functions on Distributed Map says, and as children's ARNs read. */
+const executionTails = [':*', childTail] as const;
+
 /** The state machine of the sweep, with a role that may run its three functions and its own children, and no more. */
 export class SweepMachine extends Construct {
   readonly machine: CfnStateMachine;
@@ -102,32 +107,42 @@ export class SweepMachine extends Construct {
   /** In a policy of its own, for it names the machine that needs the role. */
   #letRunChildren(role: Role): void {
     const { attrArn, attrName } = this.machine;
-    const executions = Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${attrName}/*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const executions = (tail: string): string =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${attrName}${tail}`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
     const policy = new Policy(this, 'Children', {
       statements: [
         new PolicyStatement({ sid: 'RunChildren', actions: ['states:StartExecution'], resources: [attrArn] }),
         new PolicyStatement({
           sid: 'WatchChildren',
           actions: ['states:DescribeExecution', 'states:StopExecution'],
-          resources: [executions],
+          resources: executionTails.map(executions),
+        }),
+        // A sweep that failed is redriven with its children.
+        new PolicyStatement({
+          sid: 'RedriveChildren',
+          actions: ['states:RedriveExecution'],
+          resources: [executions(childTail)],
         }),
       ],
     });
     policy.attachToRole(role);
     const shown = Stack.of(this).resolve(attrName);
     const name = typeof shown === 'object' && shown !== null && 'Fn::GetAtt' in shown ? shown['Fn::GetAtt'] : [];
-    Validations.of(policy).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${this.#shownExecutions(Array.isArray(name) ? name.join('.') : '')}]`,
-      reason: 'Step Functions names the executions of children: only those of this machine.',
-    });
+    const machine = Array.isArray(name) ? name.join('.') : '';
+    for (const tail of executionTails) {
+      Validations.of(policy).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${this.#shownExecutions(machine, tail)}]`,
+        reason: 'Step Functions names the executions of children: only those of this machine.',
+      });
+    }
   }
 
-  #shownExecutions(name: string): string {
+  #shownExecutions(name: string, tail: string): string {
     const part = (value: string): string => {
       const resolved: unknown = Stack.of(this).resolve(value);
       return typeof resolved === 'object' && resolved !== null && 'Ref' in resolved
@@ -135,6 +150,6 @@ export class SweepMachine extends Construct {
         : value;
     };
     const { partition, region, account } = Stack.of(this);
-    return `arn:${part(partition)}:states:${part(region)}:${part(account)}:execution:<${name}>/*`;
+    return `arn:${part(partition)}:states:${part(region)}:${part(account)}:execution:<${name}>${tail}`;
   }
 }

@@ -30,7 +30,7 @@ export class MemberStack extends Stack {
       new CfnParameter(this, name, { allowedPattern, description });
     const guardAccount = text('GuardAccount', String.raw`^\d{12}$`, 'The account that kms-guard lives in');
     const bus = text('MembersBusArn', '^arn:[^:]+:events:.+:event-bus/.+$', 'Output MembersBusArn of the guard');
-    const home = text('HomeRegion', '^[a-z]{2}(-[a-z]+)+-[0-9]$', 'The one Region in which the role is made');
+    const home = text('HomeRegion', '^[a-z]{2,4}(-[a-z]+)+-[0-9]$', 'The one Region in which the role is made');
     const roles = new CfnParameter(this, 'GuardRoleArns', {
       type: 'CommaDelimitedList',
       description: 'Output GuardRoleArns of the guard: the roles that may come in',

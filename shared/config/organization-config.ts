@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** One guard for many accounts: which organization, and how the guard gets into its members. */
 
 const matching = (pattern: RegExp, what: string) => z.string().check(z.regex(pattern, what));
-const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as eu-west-1');
+const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a Region such as eu-west-1');
 
 const stackSetSchema = z.strictObject({
   /** Roots and units whose accounts are guarded, those of tomorrow too. The management account is never reached by a StackSet. */

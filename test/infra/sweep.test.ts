@@ -107,9 +107,11 @@ describe('the roles', () => {
       actions: ['lambda:InvokeFunction'],
       resources: handlers.map(({ id }) => `\${${id}.Arn}`),
     });
+    const executions = `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${machine}.Name}`;
     expect(lines(template, 'SweepStepsChildren')).toEqual([
       `RunChildren: states:StartExecution on \${${machine}.Arn}`,
-      `WatchChildren: states:DescribeExecution states:StopExecution on arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:\${${machine}.Name}/*`,
+      `WatchChildren: states:DescribeExecution states:StopExecution on ${executions}:* ${executions}/Regions:*`,
+      `RedriveChildren: states:RedriveExecution on ${executions}/Regions:*`,
     ]);
   });
 
