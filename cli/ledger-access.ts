@@ -59,7 +59,7 @@ export const fromLedger = async <T>(command: string, work: () => Promise<T>): Pr
   }
 };
 
-const expected = new Set(['NoLedger', 'RetryableFault']);
+const expected = new Set(['NotReached', 'RetryableFault']);
 
 /** A list that the ledger holds but nobody can read is no empty list. @throws UsageError */
 export const listOf = <T>(command: string, list: Fact<readonly T[]>): readonly T[] => {

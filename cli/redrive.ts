@@ -1,4 +1,5 @@
-import type { NamedQueues, RedrivePlace } from '../shared/adapters/sqs-redrive.ts';
+import type { NamedQueues } from '../shared/adapters/sqs-redrive.ts';
+import type { StackPlace } from '../shared/adapters/stack-outputs.ts';
 import { parseBody } from '../shared/calls/parse-body.ts';
 import { parseDefenceBody } from '../shared/defence/parse-defence.ts';
 import { redrive, type Redriven } from '../shared/redrive.ts';
@@ -20,7 +21,7 @@ Exit status: 0 all put back, 1 some stay, 2 bad usage or no such stack.
 Example: kms-guard redrive DeletionGuard
 `;
 
-export type OpenQueues = (place: RedrivePlace) => Promise<readonly NamedQueues[]>;
+export type OpenQueues = (place: StackPlace) => Promise<readonly NamedQueues[]>;
 
 /** AWS with the credentials at hand; the SDK is loaded only for this. */
 const openQueues: OpenQueues = async (place) => {

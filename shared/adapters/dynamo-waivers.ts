@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { waiverSchema } from '../config/waiver-config.ts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
@@ -7,7 +7,8 @@ import { type LedgerWaiver, type WaiverBook, waiversKept } from '../waiver-book.
 import { pause } from './contention.ts';
 import type { LedgerTable } from './dynamo-ledger.ts';
 import { faultsAreRetryable } from './ledger-faults.ts';
-import { text, waiversKey } from './ledger-items.ts';
+import { waiversKey } from './ledger-items.ts';
+import { replaceDoc } from './replace-doc.ts';
 
 const listSchema = z.array(
   z.extend(waiverSchema, { id: z.string().check(z.minLength(1)), addedAt: z.iso.datetime(), addedBy: z.string() }),
@@ -58,25 +59,12 @@ const change = async (table: LedgerTable, by: Change): Promise<boolean> => {
     if (!waivers.known) throw new RetryableFault(waivers.detail);
     const changed = by(waivers.value);
     if (changed === null) return false;
-    if (changed === waivers.value || (await write(table, doc, JSON.stringify(changed)))) return true;
+    if (
+      changed === waivers.value ||
+      (await replaceDoc(table, { key: waiversKey, was: doc, doc: JSON.stringify(changed) }))
+    )
+      return true;
     await pause(attempt);
   }
   throw new RetryableFault('the waivers change too fast to be written');
-};
-
-const write = async ({ client, tableName }: LedgerTable, was: string | null, doc: string): Promise<boolean> => {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: { ...waiversKey, doc: text(doc) },
-        ConditionExpression: was === null ? 'attribute_not_exists(pk)' : 'doc = :was',
-        ...(was === null ? {} : { ExpressionAttributeValues: { ':was': text(was) } }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 };

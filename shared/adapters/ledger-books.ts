@@ -9,7 +9,7 @@ import type { WaiverBook } from '../waiver-book.ts';
 import { dynamoApprovalBook } from './dynamo-approval-book.ts';
 import { dynamoWaivers } from './dynamo-waivers.ts';
 import { sqsOutbox } from './outbox.ts';
-import { asked, clientOf, NoLedger, type StackPlace, stackOutputs } from './stack-outputs.ts';
+import { asked, clientOf, NotReached, type StackPlace, stackOutputs } from './stack-outputs.ts';
 import { systemClock } from './system-clock.ts';
 
 export type LedgerPlace = StackPlace & {
@@ -30,7 +30,7 @@ export type LedgerBooks = {
   readonly clock: Clock;
 };
 
-/** The ledger with the credentials at hand. @throws NoLedger */
+/** The ledger with the credentials at hand. @throws NotReached */
 export const ledgerBooks = async ({ table, ...place }: LedgerPlace): Promise<LedgerBooks> => {
   const client = clientOf(place);
   const tableName = table ?? (await tableOf(place));
@@ -46,7 +46,7 @@ export const ledgerBooks = async ({ table, ...place }: LedgerPlace): Promise<Led
       const { Arn: arn } = await asked(`who you are`, () =>
         new STSClient(client).send(new GetCallerIdentityCommand({})),
       );
-      if (arn === undefined) throw new NoLedger('STS does not tell who you are');
+      if (arn === undefined) throw new NotReached('STS does not tell who you are');
       return arn;
     },
     newId: () => randomBytes(4).toString('hex'),
@@ -57,7 +57,7 @@ export const ledgerBooks = async ({ table, ...place }: LedgerPlace): Promise<Led
 const tableOf = async (place: StackPlace): Promise<string> => {
   const output = (await stackOutputs(place)).get('TableName');
   if (output === undefined) {
-    throw new NoLedger(`the stack ${place.stack} has no output TableName: name the table with --table`);
+    throw new NotReached(`the stack ${place.stack} has no output TableName: name the table with --table`);
   }
   return output;
 };

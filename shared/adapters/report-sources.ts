@@ -10,7 +10,7 @@ import { dynamoSweeps } from './dynamo-sweeps.ts';
 import { dynamoWaivers } from './dynamo-waivers.ts';
 import { dynamoEntries } from './entry-log.ts';
 import { s3Evidence } from './evidence-store.ts';
-import { asked, clientOf, NoLedger, type StackPlace, stackOutputs } from './stack-outputs.ts';
+import { asked, clientOf, NotReached, type StackPlace, stackOutputs } from './stack-outputs.ts';
 import { s3Results } from './sweep-results.ts';
 
 export type OpenedSources = {
@@ -19,7 +19,7 @@ export type OpenedSources = {
   readonly own: { readonly account: string; readonly region: string };
 };
 
-/** What a deployed guard knows, with the credentials at hand: reads alone. @throws NoLedger */
+/** What a deployed guard knows, with the credentials at hand: reads alone. @throws NotReached */
 export const reportSources = async (place: StackPlace, log: Log): Promise<OpenedSources> => {
   const outputs = await stackOutputs(place);
   const client = clientOf(place);
@@ -49,7 +49,7 @@ export const reportSources = async (place: StackPlace, log: Log): Promise<Opened
 const named = (outputs: ReadonlyMap<string, string>, { stack }: StackPlace, name: string): string => {
   const value = outputs.get(name);
   if (value !== undefined) return value;
-  throw new NoLedger(
+  throw new NotReached(
     `the stack ${stack} has no output ${name}: name the stack of a guard whose sweep is switched on with --stack`,
   );
 };
@@ -57,6 +57,6 @@ const named = (outputs: ReadonlyMap<string, string>, { stack }: StackPlace, name
 const ownPlace = async (place: StackPlace): Promise<OpenedSources['own']> => {
   const sts = new STSClient(clientOf(place));
   const { Account: account } = await asked('who you are', () => sts.send(new GetCallerIdentityCommand({})));
-  if (account === undefined) throw new NoLedger('STS does not tell which account this is');
+  if (account === undefined) throw new NotReached('STS does not tell which account this is');
   return { account, region: await sts.config.region() };
 };

@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   DeleteMessageCommand,
   type Message,
@@ -7,28 +6,17 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter, RedriveQueues } from '../redrive.ts';
-
-export type RedrivePlace = { readonly stack: string; readonly region?: string; readonly endpoint?: string };
+import { asked, clientOf, type StackPlace, stackOutputs } from './stack-outputs.ts';
 
 /** A queue of the stack, by the name that its outputs share: `DeletionGuard`, `Outbox`. */
 export type NamedQueues = { readonly name: string; readonly queues: RedriveQueues };
 
-/** The stack or a queue cannot be reached; the message is one line. */
-export class NotReached extends Error {
-  override readonly name = 'NotReached';
-}
-
 const deadLettersOutput = /^(.+)DeadLettersUrl$/;
 
 /** Every queue of a deployed guard that has dead letters, by the stack's outputs. @throws NotReached */
-export const deadLetterQueues = async ({ stack, ...client }: RedrivePlace): Promise<readonly NamedQueues[]> => {
-  const { Stacks: stacks } = await reached(`the stack ${stack}`, () =>
-    new CloudFormationClient(client).send(new DescribeStacksCommand({ StackName: stack })),
-  );
-  const outputs = new Map(
-    stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const),
-  );
-  const sqs = new SQSClient(client);
+export const deadLetterQueues = async (place: StackPlace): Promise<readonly NamedQueues[]> => {
+  const outputs = await stackOutputs(place);
+  const sqs = new SQSClient(clientOf(place));
   return [...outputs].flatMap(([output, deadLetters]) => {
     const name = deadLettersOutput.exec(output)?.[1];
     const source = outputs.get(`${name}InboxUrl`) ?? outputs.get(`${name}Url`);
@@ -38,7 +26,7 @@ export const deadLetterQueues = async ({ stack, ...client }: RedrivePlace): Prom
 
 const queuesOf = (sqs: SQSClient, urls: { readonly deadLetters: string; readonly source: string }): RedriveQueues => ({
   receive: async () => {
-    const { Messages: messages = [] } = await reached(urls.deadLetters, () =>
+    const { Messages: messages = [] } = await asked(urls.deadLetters, () =>
       sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: urls.deadLetters,
@@ -54,7 +42,7 @@ const queuesOf = (sqs: SQSClient, urls: { readonly deadLetters: string; readonly
   putBack: async ({ body, group, messageId }) => {
     // A new name for a FIFO queue: under its old one it would be taken for what was sent before.
     const order = group === null ? {} : { MessageGroupId: group, MessageDeduplicationId: `redrive-${messageId}` };
-    await reached(urls.source, () =>
+    await asked(urls.source, () =>
       sqs.send(new SendMessageCommand({ QueueUrl: urls.source, MessageBody: body, ...order })),
     );
   },
@@ -65,19 +53,6 @@ const letterOf = (sqs: SQSClient, QueueUrl: string, message: Message): DeadLette
   body: message.Body ?? '',
   group: message.Attributes?.MessageGroupId ?? null,
   remove: async () => {
-    await reached(QueueUrl, () =>
-      sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle })),
-    );
+    await asked(QueueUrl, () => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle })));
   },
 });
-
-const reached = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
-  try {
-    return await ask();
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new NotReached(`${what} could not be reached (${why}); check credentials, Region and --endpoint-url`, {
-      cause: error,
-    });
-  }
-};

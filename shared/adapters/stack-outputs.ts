@@ -6,9 +6,9 @@ export type StackPlace = {
   readonly endpoint?: string;
 };
 
-/** There is no ledger where it was looked for, or it may not be looked for. The message is one line. */
-export class NoLedger extends Error {
-  override readonly name = 'NoLedger';
+/** What a deployed guard has, its stack, table or queue, is not where it was looked for, or may not be asked for. The message is one line. */
+export class NotReached extends Error {
+  override readonly name = 'NotReached';
 }
 
 /** What every client needs to know of a place. */
@@ -20,7 +20,7 @@ export const clientOf = ({
   ...(endpoint === undefined ? {} : { endpoint }),
 });
 
-/** The outputs of a stack that was deployed, by name. @throws NoLedger */
+/** The outputs of a stack that was deployed, by name. @throws NotReached */
 export const stackOutputs = async (place: StackPlace): Promise<ReadonlyMap<string, string>> => {
   const client = new CloudFormationClient(clientOf(place));
   const { Stacks: stacks } = await asked(`the stack ${place.stack}`, () =>
@@ -30,13 +30,13 @@ export const stackOutputs = async (place: StackPlace): Promise<ReadonlyMap<strin
   return new Map(outputs.map(({ OutputKey: key = '', OutputValue: value = '' }) => [key, value]));
 };
 
-/** @throws NoLedger with what was asked for, and why there is no answer. */
+/** @throws NotReached with what was asked for, and why there is no answer. */
 export const asked = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask();
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new NoLedger(`${what} could not be asked for (${why}); check credentials, Region and --endpoint-url`, {
+    throw new NotReached(`${what} could not be asked for (${why}); check credentials, Region and --endpoint-url`, {
       cause: error,
     });
   }

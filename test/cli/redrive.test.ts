@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../cli/command.ts';
 import { redriveWith } from '../../cli/redrive.ts';
-import { type NamedQueues, NotReached } from '../../shared/adapters/sqs-redrive.ts';
+import type { NamedQueues } from '../../shared/adapters/sqs-redrive.ts';
+import { NotReached } from '../../shared/adapters/stack-outputs.ts';
 import { envelope, record } from '../support/records.ts';
 import { memoryIo } from '../support/memory-io.ts';
 

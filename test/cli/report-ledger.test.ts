@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../cli/command.ts';
 import { verifyReport } from '../../cli/report-verify.ts';
 import { reportWith } from '../../cli/report.ts';
-import { NoLedger } from '../../shared/adapters/stack-outputs.ts';
+import { NotReached } from '../../shared/adapters/stack-outputs.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { known } from '../../shared/facts/facts.ts';
 import { RetryableFault } from '../../shared/ports.ts';
@@ -158,7 +158,7 @@ describe('report --stack', () => {
   });
 
   test.each([
-    new NoLedger('the stack KmsGuard could not be asked for (ValidationError: no such stack); check credentials'),
+    new NotReached('the stack KmsGuard could not be asked for (ValidationError: no such stack); check credentials'),
     new RetryableFault('s3:GetObject of sweeps/x failed', { cause: new Error('AccessDenied: not yours') }),
   ])('%s is one line', async (fault) => {
     const command = reportWith({ open: async () => Promise.reject(fault), now: () => six });
