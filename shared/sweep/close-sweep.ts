@@ -54,7 +54,8 @@ export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<Sw
   const summary = { ...sums, untoldSince };
   await results.put(reportKey(task.sweep), JSON.stringify(summary));
   await results.put(latestKey, JSON.stringify(summary));
-  for (const alert of sweepAlerts(summary, before?.id === summary.id ? null : before)) await alerter.send(alert);
+  // Where this sweep itself is the last that was saved, all of its alerts went out before it was.
+  for (const alert of sweepAlerts(summary, before)) await alerter.send(alert);
   // Last: an alert that did not go out is sent by the attempt that saves it.
   await sweeps.save(summary);
   return summary;

@@ -58,6 +58,16 @@ describe('the close of a sweep', () => {
     expect(sweeps.saved).toHaveLength(1);
   });
 
+  test('an attempt that comes again after its summary was saved does not tell what was known before', async () => {
+    const { ports, results, alerts } = memorySweep(() => unknown('failed', 'not asked'));
+    for (const id of ['n1', 'n2', 'n2']) {
+      const again = { ...sweep, id, prefix: `sweeps/${id}` };
+      results.objects.set(placesKey(again), JSON.stringify([{ account, region }]));
+      await closeSweep({ sweep: again }, ports(virtualClock(start)));
+    }
+    expect(alerts).toMatchObject([{ sweepId: 'n1', rule: 'sweep-incomplete' }]);
+  });
+
   test('a Region that was never settled is unreadable, and the sweep tells that it failed', async () => {
     const { ports, results, alerts } = memorySweep(() => unknown('failed', 'not asked'));
     results.objects.set(placesKey(sweep), JSON.stringify([{ account, region }]));
