@@ -1,6 +1,7 @@
 import { approvalsCommand } from './approvals.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
+import { localCommand } from './local.ts';
 import { policyCommand } from './policy.ts';
 import { redriveCommand } from './redrive.ts';
 import { replayCommand } from './replay.ts';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   approvalsCommand,
   waiversCommand,
   redriveCommand,
+  localCommand,
   rulesCommand,
   configCommand,
 ];

@@ -27,12 +27,18 @@ const secondsToAnswer = 10;
 export const startDemoSlack = (port = 0): Promise<LocalSlack> =>
   startLocalSlack({ channels: { [demoChannel]: 'kms-alerts' }, people: [dana, ravi], port, secondsToAnswer });
 
-/** The demonstration's configuration with this Slack in it: its token and signing secret go into the local Secrets Manager. */
-export const withDemoSlack = async (aws: LocalAws, { apiUrl, token, signingSecret }: LocalSlack) => {
+export const demoConfig = join(root, 'local', 'guard.config.json');
+
+/** A configuration with this Slack in place of its own channels: token and signing secret go into the local Secrets Manager. */
+export const withDemoSlack = async (
+  aws: LocalAws,
+  { apiUrl, token, signingSecret }: LocalSlack,
+  from: string = demoConfig,
+) => {
   const secrets = new SecretsManagerClient(clientSettings(aws));
   const keep = async (name: string, text: string): Promise<string | undefined> =>
     (await secrets.send(new CreateSecretCommand({ Name: name, SecretString: text }))).ARN;
-  const base = z.looseObject({}).parse(JSON.parse(await readFile(join(root, 'local', 'guard.config.json'), 'utf8')));
+  const base = z.looseObject({}).parse(JSON.parse(await readFile(from, 'utf8')));
   const { $schema: _schema, ...settings } = base;
   const alerts = {
     slackTokenSecretArn: await keep('kms-guard/slack-token', token),
