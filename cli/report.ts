@@ -81,7 +81,7 @@ export const reportWith = (ledger: LedgerAccess): Command => ({
       await put(io, texts, { file: output.file, command: 'report' });
     }
     if (values.bundle !== undefined) await writeBundle(report, values.bundle);
-    return statusOf(report);
+    return ended(report, io);
   },
 });
 
@@ -118,7 +118,11 @@ export const reportOf = (sweep: SweepOutput, { config, title }: Shown): Report =
   return aggregate(inputFromSweep(sweep, { generatedAt, title, rules: reportRules(rules, config), waivers }));
 };
 
-const statusOf = ({ sweep, headline: { openTotal, undetermined } }: Report): ExitStatus => {
+const ended = ({ sweep, headline: { openTotal, undetermined } }: Report, io: Io): ExitStatus => {
+  if (sweep === null)
+    io.stderr('report: incomplete: no sweep ended in its period, so nothing is known of keys without a finding\n');
+  if (sweep?.state === 'partial')
+    io.stderr('report: incomplete: its sweep could not read everything; the report names what\n');
   if (sweep?.state !== 'complete') return 3;
   return openTotal + undetermined > 0 ? 1 : 0;
 };

@@ -132,7 +132,7 @@ describe('report --stack', () => {
   test('without a sweep in the period is not complete: a missing sweep is no good news', async () => {
     const { nights, report } = deployed({}, memoryKey({ policy: rootPolicy }));
     const never = await report(json);
-    expect(never.status).toBe(3);
+    expect(never).toMatchObject({ status: 3, err: expect.stringMatching(/^report: incomplete: no sweep ended.*\n$/) });
     await nights.run('n1');
     const late = await report(json, six + 3 * day);
     expect(late.status).toBe(3);
