@@ -7,6 +7,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import type { handler } from '../../functions/deletion-guard/handler.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { configFileName } from '../../shared/config/guard-env.ts';
+import { remedyNames } from '../../shared/remedies/remedy-names.ts';
+import type { GuardName } from '../../shared/rules/define-rule.ts';
 import { guardRole } from '../../test/support/records.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,7 +18,7 @@ export type Invoke = (
   messages: readonly { readonly id: string; readonly body: string }[],
 ) => Promise<readonly string[]>;
 
-const remedies = { cancelKeyDeletion: 'enforce', restoreKeyState: 'enforce' } as const;
+const remedies = Object.fromEntries(remedyNames.map((remedy) => [remedy, 'enforce']));
 const queueUrl = (endpoint: string, name: string): string => `${endpoint}/111122223333/${name}`;
 
 /** The environment that the handler and its SDK clients are made from. Logs and metrics are off: stdout is for figures. */
@@ -35,9 +37,9 @@ const environment = (endpoint: string) => ({
 
 const context: Context = {
   callbackWaitsForEmptyEventLoop: false,
-  functionName: 'deletion-guard',
+  functionName: 'burst',
   functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:deletion-guard',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:burst',
   memoryLimitInMB: '1024',
   awsRequestId: 'burst',
   logGroupName: 'burst',
@@ -67,11 +69,10 @@ const asEvent = (messages: Parameters<Invoke>[0]): SQSEvent => ({
   })),
 });
 
-/** Builds deletion-guard as it is deployed, with its configuration beside it, and starts it cold. */
-export const deletionGuard = async (folder: string, endpoint: string): Promise<Invoke> => {
-  const build = ['esbuild.config.mjs', 'deletion-guard', '--dist', folder];
-  await promisify(execFile)(process.execPath, build, { cwd: root });
-  const bundle = join(folder, 'functions', 'deletion-guard');
+/** Builds a guard as it is deployed, with its configuration beside it, and starts it cold. */
+export const startGuard = async (guard: GuardName, folder: string, endpoint: string): Promise<Invoke> => {
+  await promisify(execFile)(process.execPath, ['esbuild.config.mjs', guard, '--dist', folder], { cwd: root });
+  const bundle = join(folder, 'functions', guard);
   const config = configSchema.parse({ modes: { remedies }, safety: { remediesPerHour: 10_000 } });
   await writeFile(join(bundle, configFileName), JSON.stringify(config));
   Object.assign(process.env, environment(endpoint));
