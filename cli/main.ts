@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands.ts';
 import { s3Store } from './s3-store.ts';
 import { visible } from './visible.ts';
@@ -28,7 +29,7 @@ const overview = (): string =>
     ...commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
     '',
     'Exit status: 0 nothing to flag, 1 flagged, 2 bad usage or unreadable input, 3 incomplete.',
-    'See kms-guard COMMAND --help.',
+    'See kms-guard COMMAND --help; kms-guard --version prints the version.',
     '',
   ].join('\n');
 
@@ -37,6 +38,10 @@ const run = async (args: readonly string[]): Promise<ExitStatus> => {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     io.stdout(overview());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === 'version') {
+    io.stdout(`${manifest.version}\n`);
+    return 0;
   }
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {

@@ -4,6 +4,7 @@ import { parseCall } from '../shared/calls/parse.ts';
 import { evaluate, type Evaluation, type GuardSettings } from '../shared/evaluate.ts';
 import { offlineFacts } from '../shared/facts/gather.ts';
 import { readRecords, type ReplayCounters, type ReplayItem, startCounting } from '../shared/replay/read-records.ts';
+import { plural } from '../shared/reports/words.ts';
 import { rules } from '../shared/rules/index.ts';
 import { type Command, type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 import { readConfig } from './read-config.ts';
@@ -114,7 +115,7 @@ const finish = (io: Io, { form, counters, tally, seconds }: End): void => {
   if (form !== 'human') return;
   const { alert, remedy, ignore } = tally.decisions;
   io.stderr(
-    `${files} files, ${records} records, ${kmsCalls} KMS calls, ${tally.watched} watched: ` +
+    `${plural(files, 'file')}, ${plural(records, 'record')}, ${plural(kmsCalls, 'KMS call')}, ${tally.watched} watched: ` +
       `${remedy} to remedy, ${alert} to alert, ${ignore} to ignore; ${tally.unreadable} unreadable; ${seconds} s\n`,
   );
 };

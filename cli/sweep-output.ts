@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { formatNamed } from '../shared/reports/formats.ts';
 import type { Report } from '../shared/reports/report.ts';
+import { plural } from '../shared/reports/words.ts';
 import { severities } from '../shared/rules/define-rule.ts';
 import { plain } from '../shared/rules/explain.ts';
 import type { SweepFinding } from '../shared/sweep/sweep-finding.ts';
@@ -62,8 +63,6 @@ const summary = ({ keys, apiCalls, regions, findings, startedAt, finishedAt }: S
   const total = `${plural(keys, 'key')} in ${plural(regions.length, 'Region')}: ${plural(findings.length, 'finding')}`;
   return [`${total}, ${waived} waived; ${plural(calls, 'call')}, ${seconds} s`, ...incomplete(regions)];
 };
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** One line for each Region that was not read as a whole. */
 export const incomplete = (regions: readonly RegionReport[]): readonly string[] =>

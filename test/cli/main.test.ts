@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { commands } from '../../cli/commands.ts';
 import { record, scheduleDeletion } from '../support/records.ts';
 
 /** The command line as people and programs call it: a process of its own, its output and its exit status. */
 const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+const manifest = join(import.meta.dirname, '..', '..', 'package.json');
 const folder = mkdtempSync(join(tmpdir(), 'kms-guard-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,6 +37,24 @@ const run = (args: readonly string[], input = '', stdout: 'pipe' | number = 'pip
   });
   return { status: ended.status, stdout: ended.stdout ?? '', stderr: ended.stderr };
 };
+
+describe('kms-guard', () => {
+  it.each(['--version', 'version'])('%s prints the version of the package and nothing else', (word) => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')));
+    expect(run([word])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['--help'], 0],
+    [['-h'], 0],
+    [['help'], 0],
+    [[], 2],
+  ])('%j tells what commands there are', (args, status) => {
+    const told = run(args);
+    expect(told).toMatchObject({ status, stderr: '' });
+    for (const { name } of commands) expect(told.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+});
 
 describe('exit status', () => {
   it.each([
