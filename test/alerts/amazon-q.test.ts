@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Alert } from '../../shared/alerts/alert.ts';
 import { amazonQNotification } from '../../shared/alerts/amazon-q.ts';
 import { renderAlert } from '../../shared/alerts/render.ts';
@@ -17,6 +17,8 @@ import {
 } from '../support/alerts.ts';
 import { keyArn } from '../support/records.ts';
 
+const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
+
 /** Administrator guide of Amazon Q Developer in chat applications, "Custom notifications", parameter details. */
 const schema = z.strictObject({
   version: z.literal('1.0'),
@@ -24,16 +26,16 @@ const schema = z.strictObject({
   id: z.string(),
   content: z.strictObject({
     textType: z.literal('client-markdown'),
-    title: z.string().min(1).max(250),
-    description: z.string().min(1).max(8_000),
-    nextSteps: z.array(z.string().min(1).max(350)).optional(),
-    keywords: z.array(z.string().min(1).max(75)),
+    title: text(250),
+    description: text(8_000),
+    nextSteps: z.optional(z.array(text(350))),
+    keywords: z.array(text(75)),
   }),
   metadata: z.strictObject({
-    threadId: z.string().optional(),
+    threadId: z.optional(z.string()),
     summary: z.string(),
     eventType: z.string(),
-    relatedResources: z.array(z.string()).optional(),
+    relatedResources: z.optional(z.array(z.string())),
     additionalContext: z.record(z.string(), z.string()),
   }),
 });
