@@ -27,7 +27,7 @@ try {
   });
   // A fake Slack on a laptop; never given where Slack is meant.
   const slackApiUrl = contextOf(app, 'slackApiUrl');
-  const guard = new GuardStack(app, 'KmsGuard', {
+  new GuardStack(app, 'KmsGuard', {
     description: 'kms-guard: watches over the AWS KMS keys of this account and Region',
     rules,
     config,
@@ -35,7 +35,7 @@ try {
     timings: contextOf(app, 'fast') === 'true' ? fastTimings : timings,
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
   });
-  addOrganization(app, guard, { rules, config });
+  addOrganization(app, { rules, config });
   app.synth();
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof BundleMissing)) throw error;

@@ -82,10 +82,11 @@ const synthesized = (id: string, make: (app: App) => void): unknown => {
 
 /** The stacks that `infra/app.ts` makes of a configuration. */
 const inApp = (config: GuardConfig) => (bundles: string) => (app: App) => {
-  addOrganization(app, new GuardStack(app, 'KmsGuard', { rules, bundles, config }), { rules, config });
+  new GuardStack(app, 'KmsGuard', { rules, bundles, config });
+  addOrganization(app, { rules, config });
 };
 
-type StackName = 'KmsGuard' | 'KmsGuardMember' | 'KmsGuardOrganization';
+type StackName = 'KmsGuard' | 'KmsGuardMember';
 
 /** A stack's whole template, as CloudFormation gets it. */
 export const wholeTemplate = (stack: StackName, config: GuardConfig): unknown =>

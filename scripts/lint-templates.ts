@@ -20,7 +20,6 @@ const templates = [
   ['KmsGuard', 'organization'],
   ['KmsGuardMember', 'organizationObserve'],
   ['KmsGuardMember', 'organization'],
-  ['KmsGuardOrganization', 'organization'],
 ] as const;
 
 /** Its own program names the folder in which it was installed, before that was moved into place. */

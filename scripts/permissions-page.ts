@@ -31,7 +31,7 @@ export const permissionSections = (): readonly Section[] => [
   },
   {
     title: 'Member account, observe',
-    about: 'The stack `KmsGuardMember`, which the StackSet of `KmsGuardOrganization` spreads.',
+    about: 'The stack `KmsGuardMember`, which the StackSet of `KmsGuard` spreads.',
     template: memberTemplateOf(documentedConfigs.organizationObserve),
   },
   {
@@ -93,7 +93,7 @@ const head = [
   '',
   'Written by `scripts/permissions-page.ts` (`npm run docs`) from the templates as they are synthesized. `test/infra/permissions-page.test.ts` asks',
   'the evaluator of `shared/policy` for every KMS action and every role, on keys of this and other Regions and accounts: what it allows is exactly',
-  'this, and nothing else. Permissions of other services are compared by their text. `KmsGuardOrganization` has no role.',
+  'this, and nothing else. Permissions of other services are compared by their text.',
   '',
   '`${Name.Arn}` is the resource of that logical id in the same stack. No statement depends on a tag: who can untag a key must not disarm its guard.',
   '',

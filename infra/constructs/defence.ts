@@ -84,9 +84,7 @@ export class Defence extends Construct {
       })
       .filter((name) => !name.startsWith(`${stackName}-`));
     const members =
-      organization === null
-        ? []
-        : [`${stackName}Member`, `${stackName}Organization`, `StackSet-${stackName}*`, organization.responderRole];
+      organization === null ? [] : [`${stackName}Member`, `StackSet-${stackName}*`, organization.responderRole];
     return [stackName, ...members, ...others];
   }
 }

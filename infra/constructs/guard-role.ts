@@ -14,10 +14,13 @@ export type GuardRoleProps = {
   readonly config: GuardConfig;
 };
 
-const everyKey =
-  'A guard of all keys of this account and Region: a key made tomorrow must be guarded too, whatever its tags.';
+const everyKey = 'A guard of all keys where it guards: a key made tomorrow must be guarded too, whatever its tags.';
 const otherRegions = 'Reads only: the rotation of a replica is that of its primary, which may live in any Region.';
 const noResources = 'kms:ListAliases and cloudtrail:LookupEvents have no resource-level permission.';
+
+/** In an organization calls come from every Region of the guard's own account too, and its keys there are reached with its own role. */
+export const guardedRegion = (scope: Construct, { organization }: Pick<GuardConfig, 'organization'>): string =>
+  organization === null ? Stack.of(scope).region : '*';
 
 /** A guard's own role: reads for what its rules need, writes only for remedies that the configuration enforces. */
 export class GuardRole extends Construct {
@@ -29,8 +32,8 @@ export class GuardRole extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `kms-guard: ${props.guard}`,
     });
-    const { account, partition, region } = Stack.of(this);
-    const keys = ['arn', partition, 'kms', region, account, 'key/*'];
+    const { account, partition } = Stack.of(this);
+    const keys = ['arn', partition, 'kms', guardedRegion(this, props.config), account, 'key/*'];
     const multiRegionKeys = ['arn', partition, 'kms', '*', account, 'key/mrk-*'];
     const reads = readActions(props.rules);
     this.#allow('ReadKeys', reads.keys, { resource: keys, why: everyKey });

@@ -18,6 +18,7 @@ import { addReports } from './reports.ts';
 import { OrganizationBus } from './organization-bus.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { MemberStackSet } from './member-stack-set.ts';
 import { Sweep } from './sweep.ts';
 import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
@@ -101,6 +102,7 @@ export class Guard extends Construct {
     const visitors = organization === null ? [] : [...sweepers, notifier.role];
     this.roleArns = [...roles, ...visitors].map((role) => role.roleArn).join(',');
     new CfnOutput(Stack.of(this), 'GuardRoleArns', { value: this.roleArns });
+    this.#addMembers(props);
     const { slack } = props.config;
     if (slack !== null && answersRole !== null) {
       const parts = { ledger: this.#ledger, outbox: this.#outbox, topic: this.#alerts.topic };
@@ -110,6 +112,14 @@ export class Guard extends Construct {
     new GuardDashboard(this, 'Dashboard', { guards: beating });
     addSecondWay(this, props.config.alarms.topicArns);
     acknowledgePacks(this);
+  }
+
+  #addMembers({ rules, config }: GuardProps): void {
+    const { organization } = config;
+    const stackSet = organization?.stackSet ?? null;
+    if (organization === null || stackSet === null || this.members === null) return;
+    const how = { membersBusArn: this.members.bus.attrArn, guardRoleArns: this.roleArns };
+    new MemberStackSet(this, 'MemberStacks', { rules, config, organization, stackSet, ...how });
   }
 
   /** After everything that has a name of its own. */

@@ -6,13 +6,14 @@ import type { OrganizationConfig } from '../../shared/config/organization-config
 import { asksForTags } from '../../shared/delivery/route.ts';
 import { allow } from './allow.ts';
 import { comeAsResponder } from './come-as-responder.ts';
+import { guardedRegion } from './guard-role.ts';
 
 export type NotifierRoleProps = {
   readonly alerts: AlertsConfig;
   readonly organization: OrganizationConfig | null;
 };
 
-const everyKey = 'Reads only: a reminder looks at its key again, whichever key of this account and Region it is.';
+const everyKey = 'Reads only: a reminder looks at its key again, whichever key of this account it is.';
 
 /** The notifier's own role: reads of keys, topics and secrets that the configuration names, nothing that changes a key. */
 export class NotifierRole extends Construct {
@@ -30,9 +31,9 @@ export class NotifierRole extends Construct {
       webhookSecretArn === undefined ? [] : [webhookSecretArn],
     );
     const token = alerts.slackTokenSecretArn === null ? [] : [alerts.slackTokenSecretArn];
-    const { account, partition, region } = Stack.of(this);
+    const { account, partition } = Stack.of(this);
     const actions = asksForTags(alerts) ? ['kms:DescribeKey', 'kms:ListResourceTags'] : ['kms:DescribeKey'];
-    const keys = [['arn', partition, 'kms', region, account, 'key/*']];
+    const keys = [['arn', partition, 'kms', guardedRegion(this, { organization }), account, 'key/*']];
     allow(this.role, { sid: 'ReadKeys', actions, resources: keys, why: everyKey });
     if (organization !== null) comeAsResponder(this.role, organization);
     this.#allow('PublishToChannels', 'sns:Publish', topics);

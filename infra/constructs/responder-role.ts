@@ -8,6 +8,7 @@ import { guardIdentity } from '../../shared/responder.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
 import { readActions, remediesOf, remedyActions } from '../kms-actions.ts';
 import { modesByAccount } from '../modes-by-account.ts';
+import { anyOf } from './any-of.ts';
 
 export type ResponderRoleProps = {
   readonly rules: readonly Rule[];
@@ -117,17 +118,5 @@ const onlyIf = (construct: IConstruct, condition: CfnCondition): void => {
   resource.cfnOptions.condition = condition;
 };
 
-/** `Fn::Or` takes two to ten conditions: more accounts stand in groups of ten, up to a hundred. */
 const anyAccount = (accounts: readonly string[]): ICfnConditionExpression =>
   anyOf(accounts.map((account) => Fn.conditionEquals(Aws.ACCOUNT_ID, account)));
-
-const anyOf = (conditions: readonly ICfnConditionExpression[]): ICfnConditionExpression => {
-  const [first, ...others] = conditions;
-  if (first === undefined) throw new TypeError('no condition to choose from');
-  if (others.length === 0) return first;
-  if (conditions.length <= 10) return Fn.conditionOr(...conditions);
-  const groups = Array.from({ length: Math.ceil(conditions.length / 10) }, (_, index) =>
-    anyOf(conditions.slice(index * 10, index * 10 + 10)),
-  );
-  return anyOf(groups);
-};

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memberTemplate } from '../../infra/stacks/organization-stack.ts';
+import { memberTemplate } from '../../infra/member-template.ts';
 import { type AlertInbox, openAlertInbox, type ReceivedAlert } from '../../local/demo/alert-inbox.ts';
 import { buildBundles, deployGuard } from '../../local/demo/guarded-aws.ts';
 import { type LedgerView, ledgerView } from '../../local/demo/ledger-view.ts';

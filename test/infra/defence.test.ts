@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { memberTemplate } from '../../infra/stacks/organization-stack.ts';
+import { memberTemplate } from '../../infra/member-template.ts';
 import { selfGuardEnvSchema } from '../../shared/config/self-guard-env.ts';
 import { organizationSchema } from '../../shared/config/organization-config.ts';
 import { watchedServices } from '../../shared/defence/watched.ts';
@@ -111,7 +111,7 @@ describe('the self-guard', () => {
     expect(Object.keys(environment(alone)).sort()).toEqual(Object.keys(selfGuardEnvSchema.shape).sort());
     expect(environment(alone)['GUARD_NAMES']).toMatch(/^KmsGuard,KmsGuardNotifierBus\w+$/);
     expect(environment(template)['GUARD_NAMES']).toMatch(
-      /^KmsGuard,KmsGuardMember,KmsGuardOrganization,StackSet-KmsGuard\*,kms-guard-responder,\$\{SweepSteps\w+\.Arn\},KmsGuardNotifierBus\w+$/,
+      /^KmsGuard,KmsGuardMember,StackSet-KmsGuard\*,kms-guard-responder,\$\{SweepSteps\w+\.Arn\},KmsGuardNotifierBus\w+$/,
     );
   });
 

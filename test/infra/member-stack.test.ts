@@ -1,14 +1,14 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { memberTemplate, OrganizationStack } from '../../infra/stacks/organization-stack.ts';
+import { memberTemplate } from '../../infra/member-template.ts';
 import { MemberStack } from '../../infra/stacks/member-stack.ts';
 import { organizationSchema } from '../../shared/config/organization-config.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { watchedOperations } from '../../shared/rules/routes.ts';
-import { configOf, enforced, guardTemplates, only, plain, statementsOf } from '../support/guard-template.ts';
+import { configOf, enforced, guardTemplates, ofType, only, plain, statementsOf } from '../support/guard-template.ts';
 
 const { synthesize, dispose } = guardTemplates();
 afterAll(dispose);
@@ -188,30 +188,31 @@ describe('the responder role', () => {
   });
 });
 
-describe('the stacks beside the guard', () => {
-  const stackSet = {
-    organizationalUnits: ['r-ab12'],
-    regions: ['eu-west-1', 'us-east-1'],
-    callAs: 'DELEGATED_ADMIN' as const,
+describe('the StackSet in the stack of the guard', () => {
+  const stackSet = (...regions: string[]) => ({ organizationalUnits: ['r-ab12'], regions });
+  const setOf = (...regions: string[]) => {
+    const template = synthesize({ config: { organization: { ...organization, stackSet: stackSet(...regions) } } });
+    const { Conditions } = z
+      .object({ Conditions: z.record(z.string(), z.unknown()) })
+      .parse(Template.fromStack(template.stack).toJSON());
+    return { template, Conditions, properties: only(template, 'AWS::CloudFormation::StackSet').Properties };
   };
-  const parameters = {
-    GuardAccount: '111122223333',
-    GuardRoleArns: 'arn:a,arn:b',
-    MembersBusArn: 'arn:bus',
-    HomeRegion: 'eu-west-1',
-  };
-  const stack = new OrganizationStack(new App(), 'KmsGuardOrganization', {
-    rules,
-    config: configOf({}),
-    organization: { ...organization, stackSet },
-    parameters,
-  });
+  const { template, Conditions, properties } = setOf('eu-west-1', 'us-east-1');
+  const told = (of: unknown): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(
+      z
+        .array(z.object({ ParameterKey: z.string(), ParameterValue: z.unknown() }))
+        .parse(plain(of))
+        .map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+    );
 
-  test('the StackSet spreads that very template, also to accounts that join later', () => {
-    const set = Object.values(Template.fromStack(stack).findResources('AWS::CloudFormation::StackSet'))[0];
-    const properties = z.object({ Properties: z.record(z.string(), z.unknown()) }).parse(set).Properties;
+  test('spreads that very template, also to accounts that join later', () => {
     expect(JSON.parse(z.string().parse(properties['TemplateBody']))).toEqual(
-      memberTemplate({ rules, config: configOf({}), organization }),
+      memberTemplate({
+        rules,
+        config: configOf({}),
+        organization: organizationSchema.parse({ ...organization, stackSet: stackSet('eu-west-1', 'us-east-1') }),
+      }),
     );
     expect(properties).toMatchObject({
       PermissionModel: 'SERVICE_MANAGED',
@@ -222,19 +223,46 @@ describe('the stacks beside the guard', () => {
       StackInstancesGroup: [
         { DeploymentTargets: { OrganizationalUnitIds: ['r-ab12'] }, Regions: ['eu-west-1', 'us-east-1'] },
       ],
-      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
     });
   });
 
-  test('cdk-nag finds nothing in the member template but the wildcards that it says why', () => {
-    const app = new App();
-    new MemberStack(app, 'KmsGuardMember', { rules, config: configOf(enforced), organization });
-    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
-    expect(Stack.isStack(stack)).toBe(true);
+  test('tells members of the roles and the bus that stand in the same stack, never of older ones', () => {
+    expect(told(properties['Parameters'])).toEqual({
+      GuardAccount: '${AWS::AccountId}',
+      GuardRoleArns: template.outputs['GuardRoleArns'],
+      MembersBusArn: template.outputs['MembersBusArn'],
+      HomeRegion: expect.anything(),
+    });
+    expect(JSON.stringify(properties['Parameters'])).not.toMatch(/ImportValue|GetStackOutput/);
   });
+
+  const covers = (...regions: string[]): unknown => {
+    const set = setOf(...regions);
+    const [condition] = z
+      .object({ 'Fn::If': z.array(z.string()) })
+      .parse(told(set.properties['Parameters'])['HomeRegion'])['Fn::If'];
+    return set.Conditions[condition ?? ''];
+  };
+  const isRegion = (region: string) => ({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, region] });
+
+  test("makes the role in the guard's Region, or else in the first that members have", () => {
+    expect(told(properties['Parameters'])['HomeRegion']).toEqual({
+      'Fn::If': [expect.any(String), '${AWS::Region}', 'eu-west-1'],
+    });
+    expect(Object.values(Conditions)).toContainEqual({ 'Fn::Or': [isRegion('eu-west-1'), isRegion('us-east-1')] });
+    expect(covers('eu-west-1')).toEqual(isRegion('eu-west-1'));
+  });
+
+  test('is not there where members get the template by other means', () => {
+    const without = synthesize({ config: { organization } });
+    expect(ofType(without, 'AWS::CloudFormation::StackSet')).toEqual([]);
+  });
+});
+
+test('cdk-nag finds nothing in the member template but the wildcards that it says why', () => {
+  const app = new App();
+  new MemberStack(app, 'KmsGuardMember', { rules, config: configOf(enforced), organization });
+  expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
 });
 
 describe('the guard of an organization', () => {
@@ -287,5 +315,23 @@ describe('the guard of an organization', () => {
       principal: null,
       condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } },
     });
+  });
+
+  test("reaches its own account's keys in every Region that calls come from, and in one account only its own Region's", () => {
+    const everywhere = synthesize({ config: { ...enforced, organization } });
+    const alone = synthesize({ config: enforced });
+    for (const [from, region] of [
+      [everywhere, '*'],
+      [alone, '${AWS::Region}'],
+    ] as const) {
+      for (const prefix of ['DeletionGuardRole', 'RotationGuardRole', 'PolicyGuardRole', 'NotifierPermissionsRole']) {
+        const statements = statementsOf(only(from, 'AWS::IAM::Policy', prefix).Properties['PolicyDocument']);
+        const onKeys = statements.filter(({ sid }) => sid === 'ReadKeys' || sid?.startsWith('Remedy'));
+        expect(onKeys.length).toBeGreaterThan(prefix === 'NotifierPermissionsRole' ? 0 : 1);
+        for (const { resources } of onKeys) {
+          expect(resources).toEqual([`arn:\${AWS::Partition}:kms:${region}:\${AWS::AccountId}:key/*`]);
+        }
+      }
+    }
   });
 });
