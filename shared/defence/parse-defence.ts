@@ -34,10 +34,11 @@ const unreadable = (reason: string, eventID: unknown): Unreadable => ({
 const most = 20;
 const longest = 512;
 
-/** API parameters begin in lower case in CloudTrail, but not for every service. */
+/** API parameters begin in lower case in CloudTrail, but not for every service; some name what they are about one level below. */
 const namesIn = (part: Fields, namedBy: readonly string[]): readonly string[] => {
   const wanted = new Set(namedBy.map((name) => name.toLowerCase()));
-  return Object.entries(part)
+  return [part, ...Object.values(part).filter(isFields)]
+    .flatMap((level) => Object.entries(level))
     .filter(([field]) => wanted.has(field.toLowerCase()))
     .flatMap(([, value]) => (typeof value === 'string' ? [value] : texts(value)))
     .filter((name) => name !== '')

@@ -70,9 +70,13 @@ export const watchedServices: readonly WatchedService[] = [
   service('lambda', {
     namedBy: ['functionName', 'functionArn', 'eventSourceArn'],
     events: [
+      // Who may invoke a guard's function, or wake it, can tell it what never happened.
+      changes('AddPermission20150331v2', 'lets somebody invoke a function of the guard'),
+      changes('CreateEventSourceMapping20150331', 'wakes a function of the guard by something else'),
       removes('DeleteEventSourceMapping20150331', 'takes a function of the guard from its queue'),
       removes('DeleteFunction20150331', 'deletes a function of the guard'),
       changes('PutFunctionConcurrency20171031', 'limits how many of a function of the guard may run: none, at worst'),
+      changes('RemovePermission20150331v2', 'takes away who may invoke a function of the guard'),
       changes('UpdateEventSourceMapping20150331', 'changes how a function of the guard is woken by its queue'),
       changes('UpdateFunctionCode20150331v2', 'changes the code of the guard'),
       changes('UpdateFunctionConfiguration20150331v2', 'changes the configuration of a function of the guard'),
@@ -94,24 +98,32 @@ export const watchedServices: readonly WatchedService[] = [
   service('sqs', {
     namedBy: ['queueUrl'],
     events: [
+      changes('AddPermission', 'lets somebody use a queue of the guard'),
       removes('DeleteQueue', 'deletes a queue of the guard, with all that waited in it'),
       removes('PurgeQueue', 'empties a queue of the guard'),
+      changes('RemovePermission', 'takes away who may use a queue of the guard'),
       changes('SetQueueAttributes', 'changes a queue of the guard'),
     ],
   }),
   service('dynamodb', {
-    namedBy: ['tableName'],
+    namedBy: ['tableName', 'resourceArn'],
     events: [
+      removes('DeleteResourcePolicy', 'takes the policy from the ledger'),
       removes('DeleteTable', 'deletes the ledger'),
+      changes('PutResourcePolicy', 'changes who may use the ledger: the guard not, at worst'),
       changes('UpdateContinuousBackups', 'changes the backups of the ledger'),
       changes('UpdateTable', 'changes the ledger, which its deletion protection is part of'),
       changes('UpdateTimeToLive', 'changes when items of the ledger are deleted'),
     ],
   }),
   service('sns', {
-    namedBy: ['topicArn', 'subscriptionArn'],
+    namedBy: ['topicArn', 'subscriptionArn', 'resourceArn'],
     events: [
+      changes('AddPermission', 'lets somebody use a topic of the guard'),
       removes('DeleteTopic', 'deletes a topic of the guard'),
+      changes('PutDataProtectionPolicy', 'changes which messages a topic of the guard lets pass'),
+      changes('RemovePermission', 'takes away who may use a topic of the guard'),
+      changes('SetSubscriptionAttributes', 'changes what a subscriber of the guard gets: nothing, at worst'),
       changes('SetTopicAttributes', 'changes a topic of the guard'),
       removes('Unsubscribe', 'takes a subscriber from a topic of the guard'),
     ],
@@ -140,6 +152,7 @@ export const watchedServices: readonly WatchedService[] = [
       changes('PutBucketLifecycle', 'changes when objects of the guard are deleted'),
       changes('PutBucketLifecycleConfiguration', 'changes when objects of the guard are deleted'),
       changes('PutBucketPolicy', 'changes the policy of a bucket of the guard'),
+      changes('PutBucketVersioning', 'changes whether a bucket of the guard keeps what was there before'),
     ],
   }),
   service('monitoring', {
@@ -149,6 +162,7 @@ export const watchedServices: readonly WatchedService[] = [
     events: [
       removes('DeleteAlarms', 'deletes an alarm about the guard'),
       removes('DisableAlarmActions', 'silences an alarm about the guard'),
+      changes('PutAlarmMuteRule', 'silences an alarm about the guard at times'),
       changes('PutMetricAlarm', 'changes an alarm about the guard'),
     ],
   }),
@@ -158,6 +172,18 @@ export const watchedServices: readonly WatchedService[] = [
       removes('DeleteStack', 'deletes a stack of the guard'),
       removes('DeleteStackInstances', 'takes the guard from member accounts'),
       removes('DeleteStackSet', 'deletes the stack set of the guard'),
+      changes('UpdateStackInstances', 'changes whom member accounts let in'),
+      changes('UpdateStackSet', 'changes what member accounts have of the guard'),
+    ],
+  }),
+  // Metrics are written to the logs: without a log group an alarm hears nothing any more.
+  service('logs', {
+    namedBy: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],
+    events: [
+      changes('AssociateKmsKey', 'makes logs of the guard depend on a key'),
+      removes('DeleteLogGroup', 'deletes logs of the guard, and the metrics that are read from them'),
+      removes('DeleteLogStream', 'deletes logs of the guard'),
+      changes('PutRetentionPolicy', 'changes when logs of the guard are deleted'),
     ],
   }),
 ];

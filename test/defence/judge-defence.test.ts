@@ -114,6 +114,30 @@ describe('what the guard is called', () => {
   });
 });
 
+describe('names that stand elsewhere in the record', () => {
+  const arn = (of: string, resource: string): string => `arn:aws:${of}:eu-west-1:111122223333:${resource}`;
+  const ledger = (name: string) => ({ resourceArn: arn('dynamodb', `table/${name}`), policy: '{}' });
+  const topic = (name: string) => ({ resourceArn: arn('sns', name) });
+  const subscription = (name: string) => ({
+    subscriptionArn: `${arn('sns', name)}:0a1b2c3d-1111-2222-3333-444455556666`,
+    attributeName: 'FilterPolicy',
+  });
+  const muted = (name: string) => ({ name: 'night', muteTargets: { alarmNames: ['other', name] } });
+  const group = (name: string) => ({ resourceIdentifier: arn('logs', `log-group:${name}`) });
+
+  test.each([
+    ['dynamodb', 'PutResourcePolicy', ledger],
+    ['sns', 'PutDataProtectionPolicy', topic],
+    ['sns', 'SetSubscriptionAttributes', subscription],
+    ['monitoring', 'PutAlarmMuteRule', muted],
+    ['logs', 'AssociateKmsKey', group],
+  ])('%s %s', (service, name, request) => {
+    const own = (resource: string) => judged({ service }, { name }, { request: request(resource) }).own;
+    expect(own('KmsGuard-Thing1A2B-Zz9')).toBe(true);
+    expect(own('KmsGuardian-Thing1A2B-Zz9')).toBe(false);
+  });
+});
+
 describe('a trail, whoever it belongs to', () => {
   const trail = { service: 'cloudtrail' };
   const basic = (selector: object) => ({ trailName: 'main', eventSelectors: [selector] });

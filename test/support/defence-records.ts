@@ -62,6 +62,8 @@ export const resourcesOf = (
       return pair((name) => ({ bucketName: name.toLowerCase() }));
     case 'monitoring':
       return pair((name) => ({ alarmNames: ['another-alarm', name] }));
+    case 'logs':
+      return pair((name) => ({ logGroupName: name }));
     case 'cloudformation':
       return pair((name) => ({ stackName: arn('cloudformation', `stack/${name}/0a1b2c3d`), stackSetName: name }));
     default:
