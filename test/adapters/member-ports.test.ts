@@ -18,9 +18,10 @@ afterEach(() => vi.unstubAllEnvs());
 const world = async (
   answer: (request: FakeRequest) => Reply,
   refuses: (asked: Assumption) => boolean = () => false,
+  lasts?: (asked: number) => number,
 ) => {
   const kms = await fakeAws(answer);
-  const sts = await fakeSts(refuses);
+  const sts = await fakeSts(refuses, lasts);
   for (const [name, value] of Object.entries({ ...keys, AWS_ENDPOINT_URL: kms.endpoint })) vi.stubEnv(name, value);
   const memory = memoryKms({ [arn(own)]: memoryKey() });
   const ports = memberPorts(
@@ -94,6 +95,30 @@ describe('keys of other accounts', () => {
       [member, true],
       ['999988887777', false],
     ]);
+  });
+
+  it('are asked for with a session that STS takes: 2,048 characters for the longest ARN', async () => {
+    const { sts, ports } = await world(answering);
+    const longest = `arn:aws-us-gov:kms:us-gov-northwest-99:${member}:key/${'a'.repeat(128)}`;
+    await ports.reader.policy(longest);
+    await ports.writer.enableKeyRotation(longest, 365);
+    expect(sts.assumptions).toHaveLength(2);
+    for (const { policy } of sts.assumptions) expect(policy.length).toBeLessThan(2_048);
+  });
+
+  it('get a new session five minutes before the old one ends, so that clocks may differ', async () => {
+    let seconds = 299;
+    const { sts, ports } = await world(
+      answering,
+      () => false,
+      () => seconds,
+    );
+    await ports.reader.policy(arn(member));
+    // The SDK asks for such a one more than once, hoping for better.
+    const before = sts.assumptions.length;
+    seconds = 420;
+    for (let times = 0; times < 3; times += 1) await ports.reader.policy(arn(member));
+    expect(sts.assumptions).toHaveLength(before + 1);
   });
 
   it('in another partition have their role there', async () => {

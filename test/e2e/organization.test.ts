@@ -124,7 +124,8 @@ beforeAll(async () => {
   const file = join(folder, 'guard.config.json');
   await writeFile(file, JSON.stringify(config));
   outputs = await deployGuard(aws, file);
-  for (const account of [...members, outsider]) await deployMember(account);
+  // A StackSet reaches the security account too.
+  for (const account of [security, ...members, outsider]) await deployMember(account);
   ledger = ledgerView(aws, outputs['TableName'] ?? '');
   inbox = await openAlertInbox(aws, outputs['TopicArn'] ?? '');
 });
@@ -149,6 +150,29 @@ describe('members', () => {
       ]);
       expect(await stateOf(kms, key)).toBe('Enabled');
       expect((await alertAbout(({ keyArn }) => keyArn === key))?.text).toContain(account);
+    },
+  );
+
+  it.each(regions)(
+    'a deletion in the security account itself, in %s, is cancelled and restored once, however many ways the call comes',
+    async (region) => {
+      const kms = kmsOf(security, region);
+      const key = await makeUsedKey(kms);
+      await ledger.waitFor(key, 'CreateKey', { guard: 'deletion-guard' });
+      await schedule(kms, key);
+      const entry = await ledger.waitFor(key, 'ScheduleKeyDeletion');
+      expect(entry?.outcomes).toMatchObject([
+        { remedy: 'cancelKeyDeletion', outcome: 'done' },
+        { remedy: 'restoreKeyState', outcome: 'done' },
+      ]);
+      expect(await stateOf(kms, key)).toBe('Enabled');
+      const own = await ledger.waitFor(key, 'CancelKeyDeletion');
+      expect(own?.decision).toMatchObject({ action: 'ignore', reasons: [{ id: 'own-actor' }] });
+      const cancelled = (await aws.bridge.records()).filter(
+        ({ record: { eventName }, record: entire }) =>
+          eventName === 'CancelKeyDeletion' && JSON.stringify(entire).includes(key),
+      );
+      expect(cancelled).toHaveLength(1);
     },
   );
 

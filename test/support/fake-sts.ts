@@ -19,8 +19,14 @@ const sessionXml = (accessKeyId: string, expiration: string): string =>
   `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>` +
   `<Expiration>${expiration}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
-/** STS on a loopback port: the access key of a session is the account of its role; `refuses` says which roles it denies. */
-export const fakeSts = async (refuses: (assumption: Assumption) => boolean): Promise<FakeSts> => {
+/**
+ * STS on a loopback port: the access key of a session is the account of its role; `refuses` says which roles it denies, `lasts` how
+ * many seconds a session is good for, if not as many as were asked for.
+ */
+export const fakeSts = async (
+  refuses: (assumption: Assumption) => boolean,
+  lasts: (asked: number) => number = (asked) => asked,
+): Promise<FakeSts> => {
   const assumptions: Assumption[] = [];
   const server = createServer((incoming, outgoing) => {
     let body = '';
@@ -37,7 +43,7 @@ export const fakeSts = async (refuses: (assumption: Assumption) => boolean): Pro
       assumptions.push(assumption);
       const refused = refuses(assumption);
       const message = `not authorized to perform: sts:AssumeRole on resource: ${assumption.roleArn}`;
-      const seconds = Number(form.get('DurationSeconds') ?? '3600');
+      const seconds = lasts(Number(form.get('DurationSeconds') ?? '3600'));
       const until = new Date(Date.now() + seconds * 1000).toISOString();
       const account = assumption.roleArn.split(':')[4] ?? '';
       outgoing.writeHead(refused ? 403 : 200, { 'content-type': 'text/xml' });
