@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { watchedServices } from '../shared/defence/watched.ts';
 import { evaluate, parsePolicy, withCallerKeys } from '../shared/policy/index.ts';
 
 /** What a member account's key policy would allow without the organization's policy: everything. */
@@ -119,24 +120,125 @@ describe('rcp-organization-only.json', () => {
 });
 
 describe('scp-protect-guard.json', () => {
+  const [member, security] = ['444455556666', '111122223333'] as const;
   const { Statement } = documentSchema.parse(JSON.parse(readFileSync(join(folder, 'scp-protect-guard.json'), 'utf8')));
+  const whatever = { Sid: 'Whatever', Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+  const denials = Statement.map((statement) => ({ ...statement, Principal: '*' }));
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [whatever, ...denials] }));
+  if (parsed.kind !== 'policy') throw new Error('not a policy');
+  type Asked = { readonly by: string; readonly action: string; readonly on: string; readonly functionArn?: string };
+  const may = ({ by, action, on, functionArn }: Asked): string => {
+    const context = functionArn === undefined ? {} : { 'lambda:FunctionArn': functionArn };
+    const request = {
+      principal: by,
+      principalType: 'AWS' as const,
+      action: action.toLowerCase(),
+      resource: on,
+      context,
+    };
+    return evaluate(parsed.policy, withCallerKeys(request)).decision;
+  };
+  const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+  const stackSets = role(member, 'stacksets-exec-0a1b2c3d');
+  const deployer = role(security, 'cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1');
 
-  it('spares nobody but the role that StackSets deploy with', () => {
-    for (const { Condition } of Statement) {
-      expect(Condition).toEqual({ ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/stacksets-exec-*' } });
-    }
+  /** What IAM calls a call that CloudTrail writes so, where the two differ. */
+  const actionOf = (service: string, event: string): string => {
+    const name = event.replace(/20\d{6}(?:v\d)?$/, '');
+    if (service === 's3')
+      return `s3:${name.replace(/^PutBucketLifecycle(?:Configuration)?$/, 'PutLifecycleConfiguration')}`;
+    return `${service === 'monitoring' ? 'cloudwatch' : service}:${name}`;
+  };
+  /** The resource of the guard that a call is about, as IAM names it. */
+  const resourceOf = (service: string, event: string, name: string): string => {
+    const arn = (of: string, resource: string): string => `arn:aws:${of}:eu-west-1:${security}:${resource}`;
+    if (service === 'iam') return role(security, name);
+    if (service === 's3') return `arn:aws:s3:::${name.toLowerCase()}`;
+    if (service === 'cloudtrail') return arn('cloudtrail', 'trail/main');
+    if (service === 'states') return arn('states', 'stateMachine:SweepStepsMachine1A2B-Zz9');
+    if (service === 'monitoring') return arn('cloudwatch', `alarm:${name}`);
+    if (service === 'cloudformation' && /StackSet|Instances/.test(event))
+      return arn(service, `stackset/${name.split('-')[0]}-members:0a1b2c3d`);
+    const kinds: Readonly<Record<string, string>> = {
+      cloudformation: `stack/${name.split('-')[0]}/0a1b2c3d`,
+      dynamodb: `table/${name}`,
+      events: /EventBus|Permission/.test(event) ? `event-bus/${name}` : `rule/${name}`,
+      lambda: `function:${name}`,
+      logs: `log-group:${name}:log-stream:`,
+      scheduler: `schedule/default/${name}`,
+      sns: name,
+      sqs: name,
+    };
+    return arn(service, kinds[service] ?? 'unknown');
+  };
+  const watched = watchedServices
+    .flatMap(({ service, events }) => events.map(({ name }) => ({ service, name })))
+    // Their resource is a mapping of whatever function: the function stands in a condition.
+    .filter(({ name }) => !name.includes('EventSourceMapping'));
+
+  it.each(watched)('denies what the self-guard would tell of: $service $name', ({ service, name }) => {
+    const action = actionOf(service, name);
+    const on = resourceOf(service, name, 'KmsGuard-Thing1A2B-Zz9');
+    expect({ on, may: may({ by: role(security, 'Admin'), action, on }) }).toEqual({ on, may: 'ExplicitDeny' });
+    if (service === 'cloudtrail') return;
+    expect(may({ by: deployer, action, on })).toBe('Allow');
+    const other = resourceOf(service, name, 'OrdersApp-Thing1A2B-Zz9');
+    if (service !== 'states') expect(may({ by: role(security, 'Admin'), action, on: other })).toBe('Allow');
   });
 
-  it('covers every call that could bend the responder role', () => {
-    const [role] = Statement;
-    expect(role?.['Resource']).toBe('arn:*:iam::*:role/kms-guard-responder');
-    expect(role?.['Action']).toEqual(
-      expect.arrayContaining([
-        'iam:DeleteRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:DetachRolePolicy',
-        'iam:PutRolePolicy',
-      ]),
-    );
+  it.each(['Create', 'Delete', 'Update'])('denies %sEventSourceMapping of a function of the guard', (what) => {
+    const action = `lambda:${what}EventSourceMapping`;
+    const on = `arn:aws:lambda:eu-west-1:${security}:event-source-mapping:0a1b2c3d`;
+    const of = (name: string): string => `arn:aws:lambda:eu-west-1:${security}:function:${name}`;
+    const by = role(security, 'Admin');
+    expect(may({ by, action, on, functionArn: of('KmsGuard-Deletion1A2B-Zz9') })).toBe('ExplicitDeny');
+    expect(may({ by, action, on, functionArn: of('OrdersApp-Zz9') })).toBe('Allow');
+    expect(may({ by: deployer, action, on, functionArn: of('KmsGuard-Deletion1A2B-Zz9') })).toBe('Allow');
+  });
+
+  it.each([
+    ['iam:PutRolePolicy', role(member, 'kms-guard-responder')],
+    ['iam:UpdateAssumeRolePolicy', role(member, 'kms-guard-responder')],
+    ['iam:DeleteRole', role(member, 'kms-guard-responder')],
+    ['iam:DetachRolePolicy', role(member, 'StackSet-KmsGuard-members-Forwarding-Zz9')],
+    ['iam:DeleteRolePolicy', role(member, 'KmsGuardMember-ForwardingRole1A2B-Zz9')],
+    ['events:DisableRule', `arn:aws:events:eu-west-1:${member}:rule/StackSet-KmsGuard-members-Forwarding-Zz9`],
+    ['events:RemoveTargets', `arn:aws:events:eu-west-1:${member}:rule/KmsGuardMember-ForwardingCalls-Zz9`],
+    ['cloudformation:DeleteStack', `arn:aws:cloudformation:eu-west-1:${member}:stack/StackSet-KmsGuard-members-0a/1`],
+    ['cloudtrail:StopLogging', `arn:aws:cloudtrail:eu-west-1:${member}:trail/main`],
+  ])('in a member denies %s on %s to its administrators, not to StackSets', (action, on) => {
+    for (const name of ['Admin', 'cdk-hnb659fds-cfn-exec-role-444455556666-eu-west-1', 'KmsGuardMember-Role'])
+      expect({ name, may: may({ by: role(member, name), action, on }) }).toEqual({ name, may: 'ExplicitDeny' });
+    expect(may({ by: stackSets, action, on })).toBe('Allow');
+  });
+
+  it.each([
+    [
+      'events:PutEvents',
+      `arn:aws:events:eu-west-1:${security}:event-bus/KmsGuard-members`,
+      role(member, 'StackSet-KmsGuard-F'),
+    ],
+    [
+      'events:PutEvents',
+      `arn:aws:events:eu-west-1:${security}:event-bus/KmsGuardNotifierBus1A`,
+      role(security, 'KmsGuard-N'),
+    ],
+    [
+      'scheduler:CreateSchedule',
+      `arn:aws:scheduler:eu-west-1:${security}:schedule/KmsGuard-reminders/a`,
+      role(security, 'KmsGuard-N'),
+    ],
+    ['sqs:DeleteMessage', `arn:aws:sqs:eu-west-1:${security}:KmsGuard-Inbox`, role(security, 'KmsGuard-D')],
+    [
+      'dynamodb:UpdateItem',
+      `arn:aws:dynamodb:eu-west-1:${security}:table/KmsGuard-Ledger`,
+      role(security, 'KmsGuard-D'),
+    ],
+    ['sns:Publish', `arn:aws:sns:eu-west-1:${security}:KmsGuard-Alerts`, role(security, 'KmsGuard-N')],
+    ['sns:Subscribe', `arn:aws:sns:eu-west-1:${security}:KmsGuard-Alerts`, role(security, 'Admin')],
+    ['sts:AssumeRole', role(member, 'kms-guard-responder'), role(security, 'KmsGuard-D')],
+    ['kms:CancelKeyDeletion', `arn:aws:kms:eu-west-1:${member}:key/0a1b2c3d`, role(member, 'kms-guard-responder')],
+  ])('leaves the guard and its people %s on %s', (action, on, by) => {
+    expect(may({ by, action, on })).toBe('Allow');
   });
 });
