@@ -6,6 +6,7 @@ import { BundleMissing } from './constructs/guard-code.ts';
 import { nagPacks } from './nag-packs.ts';
 import { readConfig, Unusable } from './read-config.ts';
 import { GuardStack } from './stacks/guard-stack.ts';
+import { RolesStack } from './stacks/roles-stack.ts';
 import { fastTimings, timings } from './timings.ts';
 
 /** `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER] [-c slackApiUrl=URL]`. */
@@ -35,6 +36,8 @@ try {
     timings: contextOf(app, 'fast') === 'true' ? fastTimings : timings,
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
   });
+  const description = 'kms-guard: passes calls about its roles on to where it lives';
+  new RolesStack(app, 'KmsGuardRoles', { description, guardStack: 'KmsGuard' });
   addOrganization(app, { rules, config });
   app.synth();
 } catch (error) {

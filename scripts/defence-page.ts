@@ -47,9 +47,9 @@ call a role \`cdk-...\`. So \`cdk deploy --hotswap\`, which changes functions wi
 
 ## What is not seen
 
-- **IAM and other global services outside \`us-east-1\`.** Their calls are delivered in that Region alone (in \`aws-cn\`
-  \`cn-north-1\`, in \`aws-us-gov\` \`us-gov-west-1\`). Where the guard lives elsewhere, changes of its roles in its own account
-  reach it only if the member template is deployed there in \`us-east-1\` too; members pass them on from there.
+- **IAM outside \`us-east-1\`**, where nobody passes it on. Its calls are delivered in that Region alone (in \`aws-cn\`
+  \`cn-north-1\`, in \`aws-us-gov\` \`us-gov-west-1\`): a guard that lives elsewhere needs the stack \`KmsGuardRoles\` there
+  ([operations](operations.md#install-one-account)), and members the member template.
 - **A call whose record names nothing**, such as \`DeleteEventSourceMapping\` that was denied: it tells a UUID alone.
 - **What kills the messenger.** Whoever deletes the rules or the function of the self-guard first is reported if EventBridge
   was faster, and by missing heartbeats and \`alarms.topicArns\` if not. A member's rules have no heartbeat: where they are deleted, the

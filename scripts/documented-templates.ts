@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import * as z from 'zod/mini';
 import { addOrganization } from '../infra/add-organization.ts';
 import { GuardStack } from '../infra/stacks/guard-stack.ts';
+import { RolesStack } from '../infra/stacks/roles-stack.ts';
 import { configSchema, type GuardConfig } from '../shared/config/config.ts';
 import { remedyNames } from '../shared/remedies/remedy-names.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -83,10 +84,11 @@ const synthesized = (id: string, make: (app: App) => void): unknown => {
 /** The stacks that `infra/app.ts` makes of a configuration. */
 const inApp = (config: GuardConfig) => (bundles: string) => (app: App) => {
   new GuardStack(app, 'KmsGuard', { rules, bundles, config });
+  new RolesStack(app, 'KmsGuardRoles', { guardStack: 'KmsGuard' });
   addOrganization(app, { rules, config });
 };
 
-type StackName = 'KmsGuard' | 'KmsGuardMember';
+type StackName = 'KmsGuard' | 'KmsGuardMember' | 'KmsGuardRoles';
 
 /** A stack's whole template, as CloudFormation gets it. */
 export const wholeTemplate = (stack: StackName, config: GuardConfig): unknown =>
@@ -96,3 +98,6 @@ export const guardTemplate = (config: GuardConfig): Template => templateSchema.p
 
 export const memberTemplateOf = (config: GuardConfig): Template =>
   templateSchema.parse(wholeTemplate('KmsGuardMember', config));
+
+export const rolesTemplate = (): Template =>
+  templateSchema.parse(wholeTemplate('KmsGuardRoles', documentedConfigs.observe));

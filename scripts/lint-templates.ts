@@ -18,6 +18,7 @@ const templates = [
   ['KmsGuard', 'observe'],
   ['KmsGuard', 'enforce'],
   ['KmsGuard', 'organization'],
+  ['KmsGuardRoles', 'observe'],
   ['KmsGuardMember', 'organizationObserve'],
   ['KmsGuardMember', 'organization'],
 ] as const;

@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentedConfigs, guardTemplate, memberTemplateOf, type Template } from './documented-templates.ts';
+import {
+  documentedConfigs,
+  guardTemplate,
+  memberTemplateOf,
+  rolesTemplate,
+  type Template,
+} from './documented-templates.ts';
 import { type DocumentedRole, rolesOf, type Statement } from './roles-of-template.ts';
 
 /** `npm run docs`: writes `docs/permissions.md`. A test compares it with the templates, by text and by evaluation. */
@@ -38,6 +44,11 @@ export const permissionSections = (): readonly Section[] => [
     title: 'Member account, enforce',
     about: 'A remedy that only some accounts enforce stands under a condition that is true in those accounts.',
     template: memberTemplateOf(documentedConfigs.organization),
+  },
+  {
+    title: 'Where calls of IAM are delivered',
+    about: 'The stack `KmsGuardRoles`, for a guard that lives elsewhere.',
+    template: rolesTemplate(),
   },
 ];
 

@@ -85,6 +85,6 @@ export class Defence extends Construct {
       .filter((name) => !name.startsWith(`${stackName}-`));
     const members =
       organization === null ? [] : [`${stackName}Member`, `StackSet-${stackName}*`, organization.responderRole];
-    return [stackName, ...members, ...others];
+    return [stackName, `${stackName}Roles`, ...members, ...others];
   }
 }

@@ -6,6 +6,8 @@ import { isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
 import { guardsOf, watchedOperations } from '../../shared/rules/routes.ts';
 import { acknowledgePacks } from '../constructs/acknowledge-packs.ts';
 import { CallForwarding } from '../constructs/call-forwarding.ts';
+import { callPattern } from '../constructs/call-route.ts';
+import { memberDefencePatterns } from '../constructs/defence-patterns.ts';
 import { ResponderRole } from '../constructs/responder-role.ts';
 import { PlainSynthesizer } from '../plain-synthesizer.ts';
 
@@ -36,7 +38,8 @@ export class MemberStack extends Stack {
       description: 'Output GuardRoleArns of the guard: the roles that may come in',
     });
     const operations = [...new Set(guardsOf(rules).flatMap((guard) => watchedOperations(guard, rules)))].sort();
-    new CallForwarding(this, 'Forwarding', { operations, busArn: bus.valueAsString });
+    const patterns = { Calls: callPattern(operations), ...memberDefencePatterns };
+    new CallForwarding(this, 'Forwarding', { patterns, busArn: bus.valueAsString });
     new ResponderRole(this, 'Responder', {
       rules,
       config,

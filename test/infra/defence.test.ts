@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod/mini';
+import { RolesStack } from '../../infra/stacks/roles-stack.ts';
 import { memberTemplate } from '../../infra/member-template.ts';
 import { selfGuardEnvSchema } from '../../shared/config/self-guard-env.ts';
 import { organizationSchema } from '../../shared/config/organization-config.ts';
@@ -101,6 +104,37 @@ describe('member accounts', () => {
   });
 });
 
+describe('the stack where calls of IAM are delivered', () => {
+  const parsed = z
+    .object({
+      Parameters: z.record(z.string(), z.unknown()),
+      Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()) })),
+    })
+    .parse(Template.fromStack(new RolesStack(new App(), 'KmsGuardRoles', { guardStack: 'KmsGuard' })).toJSON());
+  const all = Object.values(parsed.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+  const iam = watchedServices.filter(({ service }) => service === 'iam');
+  const passes = (name: string, roleName: string): boolean =>
+    all.some(({ Properties }) =>
+      matchesPattern(Properties['EventPattern'], defenceEvent({ service: 'iam' }, { name }, { request: { roleName } })),
+    );
+
+  test.each(iam.flatMap(({ events }) => events.map(({ name }) => name)))('passes %s on, of the guard alone', (name) => {
+    expect(passes(name, 'KmsGuard-DeletionGuardRole1A2B-Zz9')).toBe(true);
+    expect(passes(name, 'kmsguard-deletionguardrole1a2b-zz9')).toBe(true);
+    expect(passes(name, 'KmsGuardian-Role')).toBe(false);
+    expect(passes(name, 'Orders')).toBe(false);
+    // There the rule of the guard's own Region takes it.
+    expect(sees('default', defenceEvent({ service: 'iam' }, { name }, {}))).toBe(true);
+  });
+
+  test('to the bus that it is told, with dead letters, and needs no bootstrap', () => {
+    expect(Object.keys(parsed.Parameters)).toEqual(['DefaultBusArn']);
+    expect(all.map(({ Properties }) => plain(Properties['Targets']))).toMatchObject([
+      [{ Arn: '${DefaultBusArn}', DeadLetterConfig: { Arn: expect.stringMatching(/^\$\{ForwardingDeadLetters/) } }],
+    ]);
+  });
+});
+
 describe('the self-guard', () => {
   const environment = (from: typeof template) =>
     z
@@ -109,9 +143,9 @@ describe('the self-guard', () => {
 
   test('knows what the guard is called', () => {
     expect(Object.keys(environment(alone)).sort()).toEqual(Object.keys(selfGuardEnvSchema.shape).sort());
-    expect(environment(alone)['GUARD_NAMES']).toMatch(/^KmsGuard,KmsGuardNotifierBus\w+$/);
+    expect(environment(alone)['GUARD_NAMES']).toMatch(/^KmsGuard,KmsGuardRoles,KmsGuardNotifierBus\w+$/);
     expect(environment(template)['GUARD_NAMES']).toMatch(
-      /^KmsGuard,KmsGuardMember,StackSet-KmsGuard\*,kms-guard-responder,\$\{SweepSteps\w+\.Arn\},KmsGuardNotifierBus\w+$/,
+      /^KmsGuard,KmsGuardRoles,KmsGuardMember,StackSet-KmsGuard\*,kms-guard-responder,\$\{SweepSteps\w+\.Arn\},KmsGuardNotifierBus\w+$/,
     );
   });
 

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { addOrganization } from '../../infra/add-organization.ts';
 import { nagPacks } from '../../infra/nag-packs.ts';
 import { GuardStack } from '../../infra/stacks/guard-stack.ts';
+import { RolesStack } from '../../infra/stacks/roles-stack.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { configOf, enforced, guardTemplates, ofType, plain } from '../support/guard-template.ts';
 
@@ -68,6 +69,12 @@ test.each([
   stackIn(app, { ...modes, organization });
   addOrganization(app, { rules, config });
   expect(app.node.children.map(({ node }) => node.id)).toEqual(expect.arrayContaining(['KmsGuard', 'KmsGuardMember']));
+  expect(violations(app)).toEqual([]);
+});
+
+test('nor in the stack where calls of IAM are delivered', () => {
+  const app = new App();
+  new RolesStack(app, 'KmsGuardRoles', { guardStack: 'KmsGuard' });
   expect(violations(app)).toEqual([]);
 });
 

@@ -113,7 +113,7 @@ describe.each(sections)('$title', ({ title, template }) => {
 
   test('the page has exactly the roles of the template', () => {
     expect([...(written.get(title)?.keys() ?? [])].toSorted()).toEqual(roles.map(({ id }) => id).toSorted());
-    expect(roles.length).toBeGreaterThan(1);
+    expect(roles.length).toBeGreaterThan(title === 'Where calls of IAM are delivered' ? 0 : 1);
   });
 
   test.each(roles)('$id: the evaluator allows every KMS action of the page, and no other', (role) => {
@@ -169,6 +169,7 @@ describe('writes on keys, told by the evaluator', () => {
       { ...guards, SlackAnswersGuardRole: ['kms:cancelkeydeletion', 'kms:enablekey'] },
     ],
     ['Member account, observe', {}],
+    ['Where calls of IAM are delivered', {}],
     [
       'Member account, enforce',
       {

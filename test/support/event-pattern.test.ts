@@ -20,6 +20,16 @@ describe('matchesPattern', () => {
     ['no event at all', null],
   ])('does not match %s', (_, event) => expect(matchesPattern(pattern, event)).toBe(false));
 
+  test.each([
+    ['KmsGuard-Role', true],
+    ['kmsguard-role', true],
+    ['KmsGuardian-Role', false],
+    ['MyKmsGuard-Role', false],
+    [7, false],
+  ])('a beginning in any case: %s', (a, matches) => {
+    expect(matchesPattern({ a: [{ prefix: { 'equals-ignore-case': 'KmsGuard-' } }] }, { a })).toBe(matches);
+  });
+
   test('null is a value, absence is not', () => {
     expect(matchesPattern({ a: [null] }, { a: null })).toBe(true);
     expect(matchesPattern({ a: [null] }, {})).toBe(false);

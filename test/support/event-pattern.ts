@@ -1,6 +1,6 @@
 /**
  * EventBridge's pattern matching, as far as the guard's patterns use it: every field of the pattern must be in the event
- * with one of the listed values; an array in the event matches by any of its elements.
+ * with one of the listed values, or begin with one, whatever its case; an array in the event matches by any of its elements.
  * Source: EventBridge user guide, "Amazon EventBridge event patterns".
  */
 export const matchesPattern = (pattern: unknown, event: unknown): boolean => {
@@ -16,8 +16,13 @@ export const matchesPattern = (pattern: unknown, event: unknown): boolean => {
 };
 
 const matchesValue = (field: string, wanted: unknown, found: unknown): boolean => {
-  if (typeof wanted === 'object' && wanted !== null)
-    throw new Error(`"${field}": content filters are not supported here`);
+  if (isObject(wanted)) {
+    const { prefix, ...others } = wanted;
+    const start = isObject(prefix) ? prefix['equals-ignore-case'] : undefined;
+    if (typeof start !== 'string' || Object.keys(others).length > 0)
+      throw new Error(`"${field}": content filters are not supported here`);
+    return typeof found === 'string' && found.toLowerCase().startsWith(start.toLowerCase());
+  }
   return found !== undefined && wanted === found;
 };
 
