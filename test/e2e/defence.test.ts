@@ -1,6 +1,8 @@
+import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AlertInbox, openAlertInbox, type ReceivedAlert } from '../../local/demo/alert-inbox.ts';
 import { type GuardedAws, startGuardedAws } from '../../local/demo/guarded-aws.ts';
+import { documentedConfigs, wholeTemplate } from '../../scripts/documented-templates.ts';
 import { defenceEvent } from '../support/defence-records.ts';
 
 /** Calls against the guard itself, on the local AWS: the rules as deployed, the bundle of the self-guard, the notifier, SNS. */
@@ -51,6 +53,43 @@ it('tells of each thing that disarms the guard, by the names that the deployment
     const alert = await alertAbout(`defence-${index}`);
     expect(alert).toMatchObject({ kind: 'defence', severity: 'critical', eventName: name });
   }
+});
+
+it('hears of its roles from the Region in which calls of IAM are delivered', async () => {
+  const { account, region, bridge, endpoint } = guarded.aws;
+  const elsewhere = 'us-east-1';
+  expect(region).not.toBe(elsewhere);
+  const credentials = { accessKeyId: account, secretAccessKey: 'test' };
+  const client = new CloudFormationClient({ endpoint, region: elsewhere, credentials });
+  const parameter = {
+    ParameterKey: 'DefaultBusArn',
+    ParameterValue: `arn:aws:events:${region}:${account}:event-bus/default`,
+  };
+  await client.send(
+    new CreateStackCommand({
+      StackName: 'KmsGuardRoles',
+      TemplateBody: JSON.stringify(wholeTemplate('KmsGuardRoles', documentedConfigs.observe)),
+      Capabilities: ['CAPABILITY_IAM'],
+      Parameters: [parameter],
+    }),
+  );
+  const limits = { maxWaitTime: 60, minDelay: 1, maxDelay: 2 };
+  await waitUntilStackCreateComplete({ client, ...limits }, { StackName: 'KmsGuardRoles' });
+  const put = async (eventID: string, roleName: string): Promise<void> => {
+    const call = { eventID, request: { roleName, policyName: 'deny' } };
+    const { source, detail } = defenceEvent({ service: 'iam' }, { name: 'PutRolePolicy' }, call);
+    const place = { recipientAccountId: account, awsRegion: elsewhere };
+    await bridge.putEvent({
+      account,
+      region: elsewhere,
+      source: String(source),
+      detail: { ...Object(detail), ...place },
+    });
+  };
+  await put('other-role', 'Orders');
+  await put('own-role', 'KmsGuard-DeletionGuardRole1A2B-Zz9');
+  expect(await alertAbout('own-role')).toMatchObject({ kind: 'defence', severity: 'critical', region: elsewhere });
+  expect(await alertAbout('other-role', 2)).toBeUndefined();
 });
 
 it("says nothing of somebody else's, and each thing once", async () => {
