@@ -97,6 +97,12 @@ test('the command line of the package runs', () => {
   expect(`${ended.stdout}${ended.stderr}`).toContain('kms-guard');
 });
 
+test('the package brings nothing else along: everything is in its bundles', () => {
+  const manifest: unknown = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest).toHaveProperty('peerDependencies');
+});
+
 test('the package holds no sources, tests, maps or local files', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   expect(files).toContain(join('dist', 'construct', 'kms-guard.mjs'));
