@@ -280,6 +280,17 @@ describe('the guard of an organization', () => {
     ]);
   });
 
+  test('takes from that bus only what AWS itself put there: every rule asks for a source of AWS', () => {
+    const rulesThere = ofType(template, 'AWS::Events::Rule').filter(
+      ({ Properties }) => Properties['EventBusName'] !== undefined,
+    );
+    expect(rulesThere.length).toBeGreaterThan(5);
+    for (const { Properties } of rulesThere) {
+      const { source } = z.object({ source: z.array(z.string()) }).parse(Properties['EventPattern']);
+      expect(source.filter((each) => !/^aws\.[a-z]+$/.test(each))).toEqual([]);
+    }
+  });
+
   test('judges members like its own account: the same pattern and inbox on both buses', () => {
     for (const guard of ['DeletionGuard', 'RotationGuard', 'PolicyGuard']) {
       const own = only(template, 'AWS::Events::Rule', `${guard}RouteCalls`).Properties;
