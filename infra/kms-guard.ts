@@ -46,8 +46,10 @@ export class KmsGuard extends Construct {
   readonly topic: Topic;
   /** Findings as events, for other automations. */
   readonly eventBus: EventBus;
-  /** The roles that member accounts let in, separated by commas. */
+  /** The roles that member accounts let in to remedy, separated by commas. */
   readonly roleArns: string;
+  /** Those that they let in to read; empty without an organization. */
+  readonly readerRoleArns: string;
   /** Where members send their calls; null without an organization. */
   readonly membersBusArn: string | null;
 
@@ -63,6 +65,7 @@ export class KmsGuard extends Construct {
     this.topic = guard.topic;
     this.eventBus = guard.eventBus;
     this.roleArns = guard.roleArns;
+    this.readerRoleArns = guard.readerRoleArns;
     this.membersBusArn = guard.members?.bus.attrArn ?? null;
   }
 }

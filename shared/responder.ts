@@ -1,6 +1,13 @@
 /** What the guard's sessions in member accounts carry as their source identity: CloudTrail shows it at every call. */
 export const guardIdentity = 'kms-guard';
 
+/** Names of the guard's sessions in members. Those that may write are asked for by name, and nobody else may call himself so. */
+export const writerSessions = ['deletion-guard', 'policy-guard', 'rotation-guard', 'slack-answers'] as const;
+export const sweepSession = 'kms-guard-sweep';
+export const reportSession = 'kms-guard-report';
+export const notifierSession = 'notifier';
+export const readerSessions = [reportSession, sweepSession, notifierSession] as const;
+
 /** How a guard gets into the accounts of its organization. */
 export type ResponderSettings = {
   /** Name of the guard's role in each member account. */

@@ -19,6 +19,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { reportEnvSchema } from '../../shared/config/report-env.ts';
 import { outboxAlerter } from '../../shared/delivery/outbox-alerter.ts';
 import { makeReport } from '../../shared/reports/make/make-report.ts';
+import { reportSession } from '../../shared/responder.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { bundledConfig, sweepHandler } from '../sweep-handler.ts';
 
@@ -31,7 +32,7 @@ const s3 = new S3Client({ maxAttempts: 5 });
 const responder =
   organization === null || !organization.importFindings
     ? null
-    : { roleName: organization.responderRole, externalId: organization.externalId, sessionName: 'kms-guard-report' };
+    : { roleName: organization.responderRole, externalId: organization.externalId, sessionName: reportSession };
 
 const signer =
   signingKeyArn === null

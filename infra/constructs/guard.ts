@@ -54,8 +54,10 @@ export class Guard extends Construct {
   readonly topic: Topic;
   /** Findings as events, for other automations. */
   readonly eventBus: EventBus;
-  /** The roles that may come into member accounts, separated by commas. */
+  /** The roles that may come into member accounts to remedy, separated by commas. */
   readonly roleArns: string;
+  /** Those that may come in to read; empty without an organization. */
+  readonly readerRoleArns: string;
   /** Null without an organization. */
   readonly members: OrganizationBus | null;
 
@@ -100,8 +102,10 @@ export class Guard extends Construct {
     const notifier = this.#addNotifier(props);
     this.eventBus = notifier.bus;
     const visitors = organization === null ? [] : [...sweepers, notifier.role];
-    this.roleArns = [...roles, ...visitors].map((role) => role.roleArn).join(',');
-    new CfnOutput(Stack.of(this), 'GuardRoleArns', { value: this.roleArns });
+    this.roleArns = roleArns;
+    this.readerRoleArns = visitors.map((role) => role.roleArn).join(',');
+    new CfnOutput(Stack.of(this), 'GuardRoleArns', { value: roleArns });
+    if (organization !== null) new CfnOutput(Stack.of(this), 'ReaderRoleArns', { value: this.readerRoleArns });
     this.#addMembers(props);
     const { slack } = props.config;
     if (slack !== null && answersRole !== null) {
@@ -118,7 +122,11 @@ export class Guard extends Construct {
     const { organization } = config;
     const stackSet = organization?.stackSet ?? null;
     if (organization === null || stackSet === null || this.members === null) return;
-    const how = { membersBusArn: this.members.bus.attrArn, guardRoleArns: this.roleArns };
+    const how = {
+      membersBusArn: this.members.bus.attrArn,
+      guardRoleArns: this.roleArns,
+      readerRoleArns: this.readerRoleArns,
+    };
     new MemberStackSet(this, 'MemberStacks', { rules, config, organization, stackSet, ...how });
   }
 

@@ -15,8 +15,10 @@ export type MemberStackSetProps = {
   readonly stackSet: StackSetConfig;
   /** Where members send their calls. */
   readonly membersBusArn: string;
-  /** The roles that they let in, separated by commas. */
+  /** The roles that they let in to remedy, separated by commas. */
   readonly guardRoleArns: string;
+  /** Those that they let in to read. */
+  readonly readerRoleArns: string;
 };
 
 /** CloudFormation's limit of a template that is not read from a bucket, in bytes. */
@@ -29,7 +31,7 @@ const templateLimit = 51_200;
 export class MemberStackSet extends Construct {
   constructor(scope: Construct, id: string, props: MemberStackSetProps) {
     super(scope, id);
-    const { rules, config, organization, stackSet, membersBusArn, guardRoleArns } = props;
+    const { rules, config, organization, stackSet, membersBusArn, guardRoleArns, readerRoleArns } = props;
     const templateBody = JSON.stringify(memberTemplate({ rules, config, organization }));
     if (Buffer.byteLength(templateBody) > templateLimit) throw new RangeError('the member template is too large');
     const { organizationalUnits, regions, callAs } = stackSet;
@@ -37,6 +39,7 @@ export class MemberStackSet extends Construct {
     const parameters = {
       GuardAccount: stack.account,
       GuardRoleArns: guardRoleArns,
+      ReaderRoleArns: readerRoleArns,
       MembersBusArn: membersBusArn,
       HomeRegion: this.#homeRegion(regions),
     };

@@ -4,7 +4,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
 import type { RemedyName } from '../../shared/remedies/remedy-names.ts';
-import { guardIdentity } from '../../shared/responder.ts';
+import { guardIdentity, readerSessions, reportSession, writerSessions } from '../../shared/responder.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
 import { readActions, remediesOf, remedyActions } from '../kms-actions.ts';
 import { modesByAccount } from '../modes-by-account.ts';
@@ -16,8 +16,10 @@ export type ResponderRoleProps = {
   readonly organization: OrganizationConfig;
   /** The account that the guard lives in. */
   readonly guardAccount: string;
-  /** The guard's roles that may come in. */
+  /** The guard's roles that may come in to remedy. */
   readonly guardRoleArns: string[];
+  /** Those that may come in to read. */
+  readonly readerRoleArns: string[];
   /** The organization and external id that they must come with. */
   readonly organizationId: string;
   readonly externalId: string;
@@ -48,36 +50,35 @@ export class ResponderRole extends Construct {
     if (props.organization.importFindings) {
       const hub = `arn:${Aws.PARTITION}:securityhub:*:${Aws.ACCOUNT_ID}:product/${Aws.ACCOUNT_ID}/default`;
       const actions = ['securityhub:BatchImportFindings'];
-      this.#policy('ImportFindings', props.home, [this.#statement('ImportFindings', actions, hub)]);
+      const imports = this.#statement('ImportFindings', actions, hub, [reportSession]);
+      this.#policy('ImportFindings', props.home, [imports]);
     }
   }
 
-  /** A role is trusted by name, so that one made anew, after an accident, is let in; the account alone could not tell it. */
-  #trusting(props: ResponderRoleProps): Role {
-    const { guardAccount, guardRoleArns, organizationId, externalId, organization } = props;
-    const from = {
-      StringEquals: { 'aws:PrincipalOrgID': organizationId, 'sts:SourceIdentity': guardIdentity },
-      ArnEquals: { 'aws:PrincipalArn': guardRoleArns },
-    };
+  /**
+   * A role is trusted by name, so that one made anew, after an accident, is let in; the account alone could not tell it. The name
+   * of its session says what it came for: who only reads may not call himself as those who write.
+   */
+  #trusting({ guardAccount, organization, externalId, ...props }: ResponderRoleProps): Role {
     const guard = new AccountPrincipal(guardAccount);
+    const from = (roleArns: string[], some: Readonly<Record<string, unknown>> = {}) => ({
+      StringEquals: { 'aws:PrincipalOrgID': props.organizationId, 'sts:SourceIdentity': guardIdentity, ...some },
+      ArnEquals: { 'aws:PrincipalArn': roleArns },
+    });
+    const coming = (sessions: readonly string[]) => ({ 'sts:ExternalId': externalId, 'sts:RoleSessionName': sessions });
     const role = new Role(this, 'Role', {
       roleName: organization.responderRole,
       description: 'kms-guard: reads the keys of this account, and remedies what is enforced',
-      assumedBy: guard.withConditions({
-        ...from,
-        StringEquals: { ...from.StringEquals, 'sts:ExternalId': externalId },
-      }),
+      assumedBy: guard.withConditions(from(props.guardRoleArns, coming(writerSessions))),
     });
+    const letIn = (sid: string, action: string, conditions: ReturnType<typeof from>): void => {
+      const permission = { sid, effect: Effect.ALLOW, principals: [guard], actions: [action], conditions };
+      role.assumeRolePolicy?.addStatements(new PolicyStatement(permission));
+    };
+    letIn('ComeToRead', 'sts:AssumeRole', from(props.readerRoleArns, coming(readerSessions)));
     // A permission of its own, whose requests carry no external id.
-    role.assumeRolePolicy?.addStatements(
-      new PolicyStatement({
-        sid: 'ShowWhoItIs',
-        effect: Effect.ALLOW,
-        principals: [guard],
-        actions: ['sts:SetSourceIdentity'],
-        conditions: from,
-      }),
-    );
+    letIn('ShowWhoItIs', 'sts:SetSourceIdentity', from(props.guardRoleArns));
+    letIn('ShowWhoReads', 'sts:SetSourceIdentity', from(props.readerRoleArns));
     onlyIf(role, this.#home);
     return role;
   }
@@ -86,7 +87,9 @@ export class ResponderRole extends Construct {
     const { everywhere, but } = modesByAccount(config, remedy);
     if (!everywhere && but.length === 0) return;
     const id = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`;
-    this.#policy(id, this.#conditionOf(id, { everywhere, but }), [this.#statement(id, remedyActions[remedy], keys)]);
+    this.#policy(id, this.#conditionOf(id, { everywhere, but }), [
+      this.#statement(id, remedyActions[remedy], keys, writerSessions),
+    ]);
   }
 
   #conditionOf(id: string, { everywhere, but }: ReturnType<typeof modesByAccount>): CfnCondition {
@@ -96,8 +99,11 @@ export class ResponderRole extends Construct {
     return new CfnCondition(this, `${id}Enforced`, { expression });
   }
 
-  #statement(sid: string, actions: readonly string[], resource: string): PolicyStatement {
-    return new PolicyStatement({ sid, effect: Effect.ALLOW, actions: [...actions], resources: [resource] });
+  /** With `sessions`, for those alone: `aws:userid` of a session ends with its name. */
+  #statement(sid: string, actions: readonly string[], resource: string, sessions: readonly string[] = []) {
+    const conditions =
+      sessions.length === 0 ? {} : { StringLike: { 'aws:userid': sessions.map((session) => `*:${session}`) } };
+    return new PolicyStatement({ sid, effect: Effect.ALLOW, actions: [...actions], resources: [resource], conditions });
   }
 
   #policy(id: string, condition: CfnCondition, statements: PolicyStatement[]): void {

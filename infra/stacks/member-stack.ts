@@ -18,7 +18,13 @@ export type MemberStackProps = StackProps & {
 };
 
 /** Its parameters, for whoever deploys it. */
-export const memberParameters = ['GuardAccount', 'GuardRoleArns', 'MembersBusArn', 'HomeRegion'] as const;
+export const memberParameters = [
+  'GuardAccount',
+  'GuardRoleArns',
+  'ReaderRoleArns',
+  'MembersBusArn',
+  'HomeRegion',
+] as const;
 
 /**
  * What a member account needs, in each of its Regions: plain CloudFormation without assets, bootstrap or transforms, so that
@@ -33,10 +39,11 @@ export class MemberStack extends Stack {
     const guardAccount = text('GuardAccount', String.raw`^\d{12}$`, 'The account that kms-guard lives in');
     const bus = text('MembersBusArn', '^arn:[^:]+:events:.+:event-bus/.+$', 'Output MembersBusArn of the guard');
     const home = text('HomeRegion', '^[a-z]{2,4}(-[a-z]+)+-[0-9]$', 'The one Region in which the role is made');
-    const roles = new CfnParameter(this, 'GuardRoleArns', {
-      type: 'CommaDelimitedList',
-      description: 'Output GuardRoleArns of the guard: the roles that may come in',
-    });
+    const roles = (name: (typeof memberParameters)[number], what: string): string[] =>
+      new CfnParameter(this, name, {
+        type: 'CommaDelimitedList',
+        description: `Output ${name} of the guard: the roles that may come in to ${what}`,
+      }).valueAsList;
     const operations = [...new Set(guardsOf(rules).flatMap((guard) => watchedOperations(guard, rules)))].sort();
     const patterns = { Calls: callPattern(operations), ...memberDefencePatterns };
     new CallForwarding(this, 'Forwarding', { patterns, busArn: bus.valueAsString });
@@ -45,7 +52,8 @@ export class MemberStack extends Stack {
       config,
       organization,
       guardAccount: guardAccount.valueAsString,
-      guardRoleArns: roles.valueAsList,
+      guardRoleArns: roles('GuardRoleArns', 'remedy'),
+      readerRoleArns: roles('ReaderRoleArns', 'read'),
       organizationId: organization.id,
       externalId: organization.externalId,
       home: new CfnCondition(this, 'IsHomeRegion', { expression: Fn.conditionEquals(Aws.REGION, home.valueAsString) }),

@@ -23,6 +23,7 @@ log = logging.getLogger("kms-guard")
 MEMBERS = {}  # account -> organization
 SOURCE_IDENTITIES = {}  # access key id of a session -> its source identity
 asked_identity = contextvars.ContextVar("asked_identity", default=None)
+asked_session = contextvars.ContextVar("asked_session", default=None)
 
 
 def set_members(body):
@@ -55,6 +56,10 @@ def with_organization(resolve):
             return MEMBERS.get(account_of(ctx.resource_arn) or ctx.principal_account)
         if name == "sts:sourceidentity":
             return asked_identity.get()
+        if name == "sts:rolesessionname":
+            return asked_session.get()
+        if name == "aws:userid" and ":assumed-role/" in ctx.principal_arn:
+            return f"AROALOCAL:{ctx.principal_arn.split('/')[-1]}"
         return resolve(key, ctx)
 
     return resolved
@@ -64,11 +69,12 @@ def with_source_identity(handle):
     async def handled(method, path, headers, body, query_params):
         form = parse_qs((body or b"").decode("utf-8", "replace"))
         identity = form.get("SourceIdentity", [None])[0]
-        token = asked_identity.set(identity)
+        token, name = asked_identity.set(identity), asked_session.set(form.get("RoleSessionName", [None])[0])
         try:
             answer = await handle(method, path, headers, body, query_params)
         finally:
             asked_identity.reset(token)
+            asked_session.reset(name)
         text = answer[2] if isinstance(answer[2], bytes) else str(answer[2]).encode()
         made = re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", text)
         if identity and made:

@@ -9,6 +9,7 @@ import type { NotifierEnv } from '../config/notifier-env.ts';
 import type { Received } from '../delivery/batch.ts';
 import type { NotifierPorts } from '../delivery/ports.ts';
 import type { Log } from '../ports.ts';
+import { notifierSession } from '../responder.ts';
 import { dynamoApprovals } from './dynamo-approvals.ts';
 import { dynamoDeliveries } from './dynamo-deliveries.ts';
 import { dynamoHeartbeats } from './dynamo-heartbeats.ts';
@@ -43,7 +44,7 @@ export const notifierPorts = (env: NotifierEnv, { config, log }: Settings): Noti
   const keys = keyPorts({
     ownRoles: [env.ROLE_ARN],
     organization: config.organization,
-    sessionName: 'notifier',
+    sessionName: notifierSession,
   });
   return {
     outbox: sqsOutbox(sqs, env.OUTBOX_URL),

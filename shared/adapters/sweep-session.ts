@@ -1,10 +1,8 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
+import { sweepSession } from '../responder.ts';
 
 export type Session = Awaited<ReturnType<STSClient['config']['credentials']>>;
-
-/** CloudTrail shows who looked. */
-const sessionName = 'kms-guard-sweep';
 
 /** A sweep only reads, whatever the role may do: what is not in this policy, its sessions cannot. */
 const readsOnly = JSON.stringify({
@@ -32,7 +30,7 @@ type Asked = Pick<AssumeRoleCommandInput, 'RoleArn' | 'ExternalId' | 'SourceIden
 /** @throws as `AssumeRole` does */
 export const assumeReader = async (sts: STSClient, asked: Asked): Promise<Fact<Session>> => {
   const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ ...asked, RoleSessionName: sessionName, Policy: readsOnly }),
+    new AssumeRoleCommand({ ...asked, RoleSessionName: sweepSession, Policy: readsOnly }),
   );
   const {
     AccessKeyId: accessKeyId,

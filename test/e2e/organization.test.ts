@@ -73,6 +73,7 @@ const deployMember = async (account: string): Promise<void> => {
   const parameters = {
     GuardAccount: security,
     GuardRoleArns: outputs['GuardRoleArns'] ?? '',
+    ReaderRoleArns: outputs['ReaderRoleArns'] ?? '',
     MembersBusArn: outputs['MembersBusArn'] ?? '',
     HomeRegion: regions[0],
   };

@@ -7,7 +7,8 @@ import { memberTemplate } from '../../infra/member-template.ts';
 import { MemberStack } from '../../infra/stacks/member-stack.ts';
 import { organizationSchema } from '../../shared/config/organization-config.ts';
 import { rules } from '../../shared/rules/index.ts';
-import { watchedOperations } from '../../shared/rules/routes.ts';
+import { readerSessions, writerSessions } from '../../shared/responder.ts';
+import { guardsOf, watchedOperations } from '../../shared/rules/routes.ts';
 import { configOf, enforced, guardTemplates, ofType, only, plain, statementsOf } from '../support/guard-template.ts';
 
 const { synthesize, dispose } = guardTemplates();
@@ -58,6 +59,7 @@ describe('the member template', () => {
       GuardRoleArns: { Type: 'CommaDelimitedList' },
       HomeRegion: { Type: 'String' },
       MembersBusArn: { Type: 'String' },
+      ReaderRoleArns: { Type: 'CommaDelimitedList' },
     });
   });
 
@@ -101,26 +103,54 @@ describe('the responder role', () => {
   });
 
   test('lets in the exact roles of the guard alone, with organization, external id and a name to show', () => {
-    const guard = { AWS: 'arn:${AWS::Partition}:iam::${GuardAccount}:root' };
+    const Principal = { AWS: 'arn:${AWS::Partition}:iam::${GuardAccount}:root' };
     const from = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'sts:SourceIdentity': 'kms-guard' };
-    const ArnEquals = { 'aws:PrincipalArn': '${GuardRoleArns}' };
+    const writers = { ArnEquals: { 'aws:PrincipalArn': '${GuardRoleArns}' } };
+    const readers = { ArnEquals: { 'aws:PrincipalArn': '${ReaderRoleArns}' } };
+    const coming = (...sessions: string[]) => ({
+      StringEquals: { ...from, 'sts:ExternalId': 'an-external-id-1', 'sts:RoleSessionName': sessions },
+    });
+    const showing = { Effect: 'Allow', Action: 'sts:SetSourceIdentity', Principal };
     expect(
       z.object({ Statement: z.array(z.unknown()) }).parse(plain(role.Properties['AssumeRolePolicyDocument'])).Statement,
     ).toEqual([
       {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
-        Principal: guard,
-        Condition: { StringEquals: { ...from, 'sts:ExternalId': 'an-external-id-1' }, ArnEquals },
+        Principal,
+        Condition: { ...coming('deletion-guard', 'policy-guard', 'rotation-guard', 'slack-answers'), ...writers },
       },
       {
-        Sid: 'ShowWhoItIs',
+        Sid: 'ComeToRead',
         Effect: 'Allow',
-        Action: 'sts:SetSourceIdentity',
-        Principal: guard,
-        Condition: { StringEquals: from, ArnEquals },
+        Action: 'sts:AssumeRole',
+        Principal,
+        Condition: { ...coming('kms-guard-report', 'kms-guard-sweep', 'notifier'), ...readers },
       },
+      { Sid: 'ShowWhoItIs', ...showing, Condition: { StringEquals: from, ...writers } },
+      { Sid: 'ShowWhoReads', ...showing, Condition: { StringEquals: from, ...readers } },
     ]);
+  });
+
+  test('knows every guard that has rules by the name of its sessions', () => {
+    expect(writerSessions).toEqual(expect.arrayContaining([...guardsOf(rules)]));
+    const named: readonly string[] = [...writerSessions, ...readerSessions];
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  test('writes in sessions of the guards alone: who came to read cannot, whatever the session policy', () => {
+    const documents = member(enforced, { importFindings: true })
+      .resources.filter(({ Type, id }) => Type === 'AWS::IAM::Policy' && id.startsWith('Responder'))
+      .flatMap(({ Properties }) => statementsOf(Properties['PolicyDocument']));
+    const ending = (...sessions: readonly string[]) => ({
+      StringLike: { 'aws:userid': sessions.map((name) => `*:${name}`) },
+    });
+    for (const { sid, condition } of documents) {
+      const read = sid === 'ReadKeys' || sid === 'ReadAccount';
+      const expected = sid === 'ImportFindings' ? ending('kms-guard-report') : ending(...writerSessions);
+      expect({ sid, condition }).toEqual({ sid, condition: read ? null : expected });
+    }
+    expect(documents).toHaveLength(8);
   });
 
   test('in observe mode reads, and holds no permission to write', () => {
@@ -230,6 +260,7 @@ describe('the StackSet in the stack of the guard', () => {
     expect(told(properties['Parameters'])).toEqual({
       GuardAccount: '${AWS::AccountId}',
       GuardRoleArns: template.outputs['GuardRoleArns'],
+      ReaderRoleArns: template.outputs['ReaderRoleArns'],
       MembersBusArn: template.outputs['MembersBusArn'],
       HomeRegion: expect.anything(),
     });
@@ -312,7 +343,8 @@ describe('the guard of an organization', () => {
         resources: ['arn:${AWS::Partition}:iam::*:role/kms-guard-responder'],
         condition: { StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } },
       });
-      expect(swept.outputs['GuardRoleArns']).toContain(`\${${prefix}`);
+      expect(swept.outputs['ReaderRoleArns']).toContain(`\${${prefix}`);
+      expect(swept.outputs['GuardRoleArns']).not.toContain(prefix);
     }
   });
 

@@ -64,8 +64,8 @@ const keys = {
 /** Every action of KMS, and one that KMS does not have yet. */
 const asked = [...KMS_ACTIONS.map(({ name }) => name.toLowerCase()), ...ACCOUNT_ACTIONS, 'kms:actionoftomorrow'];
 
-/** What the evaluator lets a role do on a key: its statements, read as those of a policy for everybody. */
-const permitted = ({ statements }: DocumentedRole, key: string): readonly string[] => {
+/** What the evaluator lets a role do on a key, in a session of a guard: its statements, read as those of a policy for everybody. */
+const permitted = ({ statements }: DocumentedRole, key: string, session = 'deletion-guard'): readonly string[] => {
   const Statement = statements.map(({ Sid, Effect, Action, Resource = [], Condition }, at) => ({
     Sid: `${Sid ?? 'None'}${at}`,
     Effect,
@@ -80,8 +80,16 @@ const permitted = ({ statements }: DocumentedRole, key: string): readonly string
   const principal = 'arn:aws:iam::111122223333:role/It';
   return asked.filter(
     (action) =>
-      evaluate(policy, withCallerKeys({ principal, principalType: 'AWS', action, resource: key, context: {} }))
-        .decision === 'Allow',
+      evaluate(
+        policy,
+        withCallerKeys({
+          principal,
+          principalType: 'AWS',
+          action,
+          resource: key,
+          context: { 'aws:userid': `AROAEXAMPLE:${session}` },
+        }),
+      ).decision === 'Allow',
   );
 };
 
@@ -185,6 +193,20 @@ describe('writes on keys, told by the evaluator', () => {
   ])('%s', (title, expected) => {
     expect(writesOf(title)).toEqual(expected);
   });
+
+  test.each(['kms-guard-sweep', 'kms-guard-report', 'notifier', 'deletion-guard-2', 'x:y'])(
+    'in a session called %s the responder only reads',
+    (session) => {
+      const section = sections.find(({ title }) => title === 'Member account, enforce');
+      const role = rolesOf(section?.template ?? { Resources: {}, Conditions: {} }).find(
+        ({ id }) => id === 'ResponderRole',
+      );
+      if (role === undefined) throw new Error('no responder');
+      const allowed = permitted(role, keys.own, session);
+      expect(allowed).toContain('kms:describekey');
+      expect(allowed.filter((action) => !isRead(action))).toEqual([]);
+    },
+  );
 
   test('no role uses a key, and none reaches a key of another account by itself', () => {
     for (const { template } of sections) {

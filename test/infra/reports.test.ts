@@ -57,7 +57,8 @@ describe('the role', () => {
       'ImportFindings: securityhub:BatchImportFindings on arn:${AWS::Partition}:securityhub:*:${AWS::AccountId}:product/${AWS::AccountId}/default',
       'ComeAsResponder: sts:AssumeRole sts:SetSourceIdentity on arn:${AWS::Partition}:iam::*:role/kms-guard-responder',
     ]);
-    expect(whole.outputs['GuardRoleArns']).toMatch(/ReportsPermissionsRole/);
+    expect(whole.outputs['ReaderRoleArns']).toMatch(/ReportsPermissionsRole/);
+    expect(whole.outputs['GuardRoleArns']).not.toMatch(/Reports/);
     expect(template.outputs['GuardRoleArns']).not.toMatch(/Reports/);
   });
 
