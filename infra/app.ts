@@ -9,7 +9,10 @@ import { GuardStack } from './stacks/guard-stack.ts';
 import { RolesStack } from './stacks/roles-stack.ts';
 import { fastTimings, timings } from './timings.ts';
 
-/** `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER] [-c slackApiUrl=URL]`. */
+/**
+ * `cdk synth|deploy [-c config=FILE] [-c fast=true] [-c bundles=FOLDER] [-c slackApiUrl=URL] [-c plain=true]`. `plain` adds the
+ * stacks for other accounts and Regions, which go there as templates: without them `cdk deploy` has one stack and needs no name.
+ */
 const root = join(import.meta.dirname, '..');
 
 const contextOf = (app: App, name: string): string | null => {
@@ -36,9 +39,11 @@ try {
     timings: contextOf(app, 'fast') === 'true' ? fastTimings : timings,
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
   });
-  const description = 'kms-guard: passes calls about its roles on to where it lives';
-  new RolesStack(app, 'KmsGuardRoles', { description, guardStack: 'KmsGuard' });
-  addOrganization(app, { rules, config });
+  if (contextOf(app, 'plain') === 'true') {
+    const description = 'kms-guard: passes calls about its roles on to where it lives';
+    new RolesStack(app, 'KmsGuardRoles', { description, guardStack: 'KmsGuard' });
+    addOrganization(app, { rules, config });
+  }
   app.synth();
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof BundleMissing)) throw error;

@@ -63,6 +63,24 @@ test.each([
   expect(readdirSync(out)).toEqual([]);
 });
 
+test.each([
+  ['cdk deploy needs no name', {}, ['KmsGuard']],
+  [
+    'cdk synth -c plain=true writes the others, too',
+    { plain: 'true' },
+    ['KmsGuard', 'KmsGuardMember', 'KmsGuardRoles'],
+  ],
+])('with an organization, %s', async (_, context, stacks) => {
+  const organization = { id: 'o-a1b2c3d4e5', externalId: 'choose-16-or-more-characters' };
+  const { status, out } = await run({
+    config: configFile('organization.json', JSON.stringify({ organization })),
+    ...context,
+  });
+  expect(status).toBe(0);
+  const templates = readdirSync(out).filter((name) => name.endsWith('.template.json'));
+  expect(templates.toSorted()).toEqual(stacks.map((name) => `${name}.template.json`));
+});
+
 test('a bundle that was not built: one line', async () => {
   const { status, stderr } = await run({ config: configFile('good.json', '{}'), bundles: join(scratch, 'none') });
   expect(status).toBe(1);
