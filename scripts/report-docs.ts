@@ -1,7 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Control, controlsNamed, frameworks } from '../shared/reports/controls.ts';
+import {
+  type Control,
+  controlsNamed,
+  frameworks,
+  strictOnDeletion,
+  untestedControls,
+} from '../shared/reports/controls.ts';
 import { reportJsonSchemaText } from '../shared/reports/json-schema.ts';
 import type { Rule } from '../shared/rules/define-rule.ts';
 import { rules } from '../shared/rules/index.ts';
@@ -14,6 +20,14 @@ const named = (rule: Rule): readonly Control[] => controlsNamed(rule.controls);
 
 const linked = (list: readonly Rule[]): string => list.map(({ id }) => `[${id}](rules/${id}.md)`).join(', ');
 
+const noteOn = (control: string): string => {
+  const untested = untestedControls.get(control);
+  if (untested !== undefined) return `; always not assessed: ${untested}`;
+  return strictOnDeletion.has(control)
+    ? '; an exception while a key waits for deletion that is approved or proven unneeded, which the control itself does not permit'
+    : '';
+};
+
 const frameworkPart = (framework: (typeof frameworks)[number], list: readonly Rule[]): readonly string[] => {
   const ids = new Set(
     list.flatMap((rule) => named(rule).flatMap((control) => (control.framework === framework ? control.id : []))),
@@ -23,7 +37,7 @@ const frameworkPart = (framework: (typeof frameworks)[number], list: readonly Ru
     const own = list.filter((rule) =>
       named(rule).some((control) => control.framework === framework && control.id === id),
     );
-    return `| ${id} | ${linked(own)} |`;
+    return `| ${id} | ${linked(own)}${noteOn(`${framework.prefix} ${id}`)} |`;
   };
   return ['', `## ${framework.name}`, '', '| control | rules |', '| --- | --- |', ...[...ids].sort().map(row)];
 };
@@ -38,7 +52,8 @@ export const controlsPage = (list: readonly Rule[]): string =>
     '',
     'A report gives each control one of four states: **passed** (everything was looked at, and nothing stands against it), **failed** (an open',
     'violation), **exception** (what stands against it is waived) and **not assessed** (something could not be judged: no sweep, a Region or a',
-    'key that could not be read, an undetermined verdict, a rule that is switched off). Not assessed is never passed.',
+    'key that could not be read, an undetermined verdict, a rule that is switched off or has nothing to ask for, no key at all). Not assessed is',
+    'never passed. A state says what the rules found, and no more: what else a control asks for, such as a written procedure, no report can tell.',
     ...frameworks.flatMap((framework) => frameworkPart(framework, list)),
     '',
     '## Rules without a published control',

@@ -2,7 +2,7 @@ import { partitionOfRegion, partsOfKeyArn } from '../calls/key-arn.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import { plain } from '../rules/explain.ts';
 import type { AsffFinding, AsffResource, ComplianceStatus } from './asff-finding.ts';
-import { controlsNamed, relatedRequirements, securityHubControl } from './controls.ts';
+import { relatedRequirements, securityHubControl, testedControls } from './controls.ts';
 import type { FindingLine, KeyLine, Report } from './report.ts';
 import { timestampOf } from './timestamp.ts';
 
@@ -85,12 +85,12 @@ const practices = 'Software and Configuration Checks/AWS Security Best Practices
 const standards = 'Software and Configuration Checks/Industry and Regulatory Standards';
 
 const typesOf = (names: readonly string[]): readonly string[] => {
-  const kinds = controlsNamed(names).flatMap(({ framework: { asffType } }) => asffType ?? []);
+  const kinds = testedControls(names).flatMap(({ framework: { asffType } }) => asffType ?? []);
   return [practices, ...[...new Set(kinds)].map((kind) => `${standards}/${kind}`)];
 };
 
 const complianceOf = (finding: FindingLine): AsffFinding['Compliance'] => {
-  const controls = controlsNamed(finding.controls);
+  const controls = testedControls(finding.controls);
   const control = securityHubControl(controls);
   const requirements = relatedRequirements(controls).slice(0, 32);
   return {

@@ -62,6 +62,25 @@ export const controlNamed = (name: string): Control | null => {
 export const controlsNamed = (names: readonly string[]): readonly Control[] =>
   names.flatMap((name) => controlNamed(name) ?? []);
 
+const alarm = 'it asks for a log metric filter and an alarm on such calls, and no rule looks for those';
+
+/** Controls about what a rule watches, which it does not test: whatever it finds, they neither pass nor fail by it. Why. */
+export const untestedControls: ReadonlyMap<string, string> = new Map([
+  ['SecurityHub CloudWatch.7', alarm],
+  ['CIS 1.2 3.7', alarm],
+  ['CIS 1.4 4.7', alarm],
+]);
+
+/** Controls that fail by any key that waits for deletion, also by one that the rule lets go: approved, or proven unneeded. */
+export const strictOnDeletion: ReadonlySet<string> = new Set([
+  'SecurityHub KMS.3',
+  'Config KMS_CMK_NOT_SCHEDULED_FOR_DELETION',
+]);
+
+/** Those that a finding speaks against, for systems that take it as the control's own. */
+export const testedControls = (names: readonly string[]): readonly Control[] =>
+  controlsNamed(names).filter(({ name }) => !untestedControls.has(name));
+
 /** `KMS.4`, or null where Security Hub has no control of its own for it. */
 export const securityHubControl = (controls: readonly Control[]): string | null =>
   controls.find(({ framework: { prefix } }) => prefix === 'SecurityHub')?.id ?? null;

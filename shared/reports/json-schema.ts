@@ -113,7 +113,7 @@ const controlLine = z.object({
   undetermined: count,
   waived: count,
   findings: described(z.readonly(z.array(text)), 'Ids of open findings, the first hundred.'),
-  exceptions: z.readonly(z.array(z.object({ rule: text, keyArn: orNull, findingId: text, until: orNull }))),
+  exceptions: z.readonly(z.array(z.object({ rule: text, keyArn: orNull, findingId: orNull, until: orNull }))),
 });
 
 const framework = z.object({

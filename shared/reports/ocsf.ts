@@ -1,7 +1,7 @@
 import { partitionOfRegion, partsOfKeyArn } from '../calls/key-arn.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import { plain } from '../rules/explain.ts';
-import { controlsNamed, relatedRequirements } from './controls.ts';
+import { relatedRequirements, testedControls } from './controls.ts';
 import type { FindingLine, Report } from './report.ts';
 import { millisecondsOf } from './timestamp.ts';
 
@@ -26,7 +26,7 @@ const activityOf = ({ status, standing }: FindingLine): (typeof activities)[keyo
 };
 
 const complianceOf = ({ status, verdict, waivedUntil, message, controls, rule }: FindingLine) => {
-  const named = controlsNamed(controls);
+  const named = testedControls(controls);
   const [id, name] = outcome(status, verdict);
   return {
     control: named[0]?.name ?? plain(rule),

@@ -7,6 +7,7 @@ export const reportRules = (rules: readonly Rule[], config: GuardConfig): readon
   rules.map((rule) => {
     const { id, title, sweep, remedy, controls, remediation, needs, messages } = rule;
     const severity = config.rules[id]?.severity ?? rule.severity;
-    const enabled = isEnabled(rule, config);
+    // A rule without anything to ask for finds nothing: that proves as little as one that is switched off.
+    const enabled = isEnabled(rule, config) && (rule.asks?.(config) ?? true);
     return { id, title, severity, sweep, remedy, controls, remediation, needs, messages, enabled };
   });

@@ -51,6 +51,8 @@ export type Rule = {
   readonly yieldsTo?: string;
   /** False for a rule that asks for more than most want: the configuration switches it on. @default true */
   readonly enabledByDefault?: boolean;
+  /** False where the configuration gives it nothing to hold keys to: it flags nothing then. @default always true */
+  readonly asks?: (config: GuardConfig) => boolean;
   readonly needs: readonly FactName[];
   /** What only the remedy reads: gathered for an event, and not for a sweep, which remedies nothing. @default none */
   readonly remedyNeeds?: readonly FactName[];

@@ -15,6 +15,7 @@ export const keyUntagged = defineRule({
   sweep: true,
   needs: ['metadata', 'tags'],
   remedy: null,
+  asks: ({ requiredTags }) => requiredTags.length > 0,
   controls: ['Config KMS_KEY_TAGGED'],
   messages: { ...undeterminedTexts, missing: 'Required tags are missing or empty: {missing}' },
   remediation:

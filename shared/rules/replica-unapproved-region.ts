@@ -14,6 +14,7 @@ export const replicaUnapprovedRegion = defineRule({
   sweep: true,
   needs: ['metadata'],
   remedy: null,
+  asks: ({ replicaRegions }) => replicaRegions.length > 0,
   controls: [],
   messages: {
     ...undeterminedTexts,

@@ -104,6 +104,13 @@ test('names the control, its requirements and the severity as Security Hub does'
   expect(Types).toHaveLength(4);
 });
 
+test('names no control that its rule does not test', () => {
+  const rule = rules.find(({ id }) => id === 'key-disabled');
+  const { Compliance, Types } = one({ controls: rule?.controls ?? [] });
+  expect(Compliance).toEqual({ Status: 'FAILED' });
+  expect(Types).toHaveLength(1);
+});
+
 test('the product ARN is that of the account, Region and partition of the key', () => {
   const keyArn = 'arn:aws-cn:kms:cn-north-1:444455556666:key/0a';
   const found = one({ keyArn, account: '444455556666', region: 'cn-north-1' });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { aggregate } from '../../shared/reports/aggregate.ts';
 import { controlNamed, frameworks } from '../../shared/reports/controls.ts';
+import { reportRules } from '../../shared/reports/report-rules.ts';
+import { configSchema, defaultConfig, type GuardConfig } from '../../shared/config/config.ts';
 import { frameworksOf } from '../../shared/reports/frameworks.ts';
 import type { ReportFinding, ReportInput } from '../../shared/reports/report-input.ts';
 import { rules } from '../../shared/rules/index.ts';
@@ -93,6 +95,63 @@ describe('a control', () => {
       ],
     };
     expect(control(kms4, { ...input, ...waived }).status).toBe('notAssessed');
+  });
+
+  test('is not assessed where there is no key to judge', () => {
+    const empty = { sweep: { ...(whole.sweep ?? sweep), keys: 0 }, keyRows: [] };
+    expect(control(kms4, empty)).toMatchObject({ status: 'notAssessed', open: 0 });
+  });
+
+  test('neither passes nor fails by a rule that does not test it', () => {
+    const found = { ...any, rule: 'key-disabled', verdict: 'violation', status: 'open', waivedUntil: null } as const;
+    for (const name of ['SecurityHub CloudWatch.7', 'CIS 1.2 3.7', 'CIS 1.4 4.7']) {
+      for (const findings of [[], [found], [{ ...found, rule: 'deletion-scheduled' }]]) {
+        const line = control(name, { findings });
+        expect(line).toMatchObject({ status: 'notAssessed', open: 0, findings: [] });
+        expect(line.evidence).toMatch(/^Not tested: it asks for a log metric filter and an alarm/);
+      }
+    }
+  });
+
+  test('about tags is not assessed while no tag is asked for', () => {
+    const asking = (config: GuardConfig) => ({ rules: reportRules(rules, config) });
+    expect(control('Config KMS_KEY_TAGGED', asking(defaultConfig)).status).toBe('notAssessed');
+    const owner = configSchema.parse({ requiredTags: ['Owner'] });
+    expect(control('Config KMS_KEY_TAGGED', asking(owner)).status).toBe('passed');
+  });
+
+  describe('that no key waits for deletion', () => {
+    const kms3 = 'SecurityHub KMS.3';
+    const [first] = sample.keyRows ?? [];
+    if (first === undefined) throw new Error('the sample has no key');
+    const going = { ...first, state: 'PendingDeletion', deletionDate: '2026-12-01T00:00:00.000Z' } as const;
+    const about = { ...any, rule: 'deletion-scheduled', keyArn: going.keyArn, verdict: 'violation' } as const;
+
+    test('passes where none does', () => {
+      expect(control(kms3, { keyRows: [{ ...first, state: 'Enabled', deletionDate: null }] }).status).toBe('passed');
+    });
+
+    test('is an exception where the rule lets one go, and names it', () => {
+      const line = control(kms3, { keyRows: [going] });
+      expect(line).toMatchObject({ status: 'exception', open: 0, waived: 0 });
+      expect(line.exceptions).toEqual([
+        { rule: 'deletion-scheduled', keyArn: going.keyArn, findingId: null, until: null },
+      ]);
+      expect(line.evidence).toContain('1 key waits for deletion, approved or proven unneeded, which the control');
+    });
+
+    test('counts a key once: what was found or waived about it stands for it', () => {
+      const failed = control(kms3, { keyRows: [going], findings: [{ ...about, status: 'open', waivedUntil: null }] });
+      expect(failed).toMatchObject({ status: 'failed', exceptions: [] });
+      const waived = control(kms3, { keyRows: [going], findings: [{ ...about, status: 'waived' }] });
+      expect(waived.exceptions.map(({ findingId }) => findingId)).toEqual([any.id]);
+      const resolved = control(kms3, { keyRows: [going], findings: [{ ...about, status: 'resolved' }] });
+      expect(resolved.exceptions).toHaveLength(1);
+    });
+
+    test('is not assessed where the keys are not in the report', () => {
+      expect(control(kms3, { keyRows: null }).status).toBe('notAssessed');
+    });
   });
 
   test('about calls is assessed where the ledger was read and no heartbeat is missing', () => {

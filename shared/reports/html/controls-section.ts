@@ -1,4 +1,5 @@
-import { type ControlException, type ControlLine, type FrameworkLine, frameworksOf } from '../frameworks.ts';
+import type { ControlException, ControlLine } from '../control-line.ts';
+import { type FrameworkLine, frameworksOf } from '../frameworks.ts';
 import type { Report } from '../report.ts';
 import { dayOf, number, plural, withTimes } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
@@ -11,7 +12,7 @@ export const controlsSection = (report: Report): Markup => {
   const names = aliasesByArn(report);
   const frameworks = frameworksOf(report);
   return html`<section id="controls" aria-labelledby="controls-h"><h2 id="controls-h">Controls by framework</h2>
-<p class="lead">A control fails by one open finding. It passes only where everything that it asks for was looked at; else it is not assessed.</p>
+<p class="lead">A control fails by one open finding of the rules beside it. It passes where they judged every key and nothing stands open, and is not assessed where anything was not seen. What else a control asks for, such as a written procedure, no report can tell.</p>
 ${frameworks.length === 0 ? empty('No rule of this report stands for a control of a published framework.') : frameworks.map((framework) => block(framework, names))}</section>
 `;
 };
