@@ -2,7 +2,7 @@ import { absentParts, coverageOf } from './coverage.ts';
 import { countBySeverity, countByState, findingLines, findingsByAccount, ruleLines } from './finding-lines.ts';
 import { keyFigures, keyLines } from './key-figures.ts';
 import { byText } from './order.ts';
-import type { ReportInput, TrendPoint } from './report-input.ts';
+import type { PreviousReport, ReportInput, TrendPoint } from './report-input.ts';
 import type { Figures, FindingLine, Headline, Report } from './report.ts';
 
 /** Makes the one model that every format renders. The order of what is given does not matter. */
@@ -79,7 +79,7 @@ const pointOf = (
     sweep: sweepState(sweep.regions),
     open: countBySeverity(findings),
     undetermined: countByState(findings).undetermined,
-    rotation: rotation === null ? null : { eligible: rotation.on + rotation.off, on: rotation.on },
+    rotation: rotation === null ? null : { eligible: rotation.on + rotation.off + rotation.unread, on: rotation.on },
     keys: sweep.keys,
   };
 };
@@ -96,7 +96,7 @@ const headlineOf = ({ input, findings, point, earlier }: HeadlineInput): Headlin
   const { open: openTotal, undetermined, waived } = countByState(findings);
   const before = earlier.findLast(({ sweep }) => sweep !== 'missing') ?? null;
   const standing = (wanted: FindingLine['standing']): number =>
-    findings.filter((finding) => finding.standing === wanted && finding.status !== 'waived').length;
+    findings.filter((finding) => finding.standing === wanted && isNews(finding, input.previous)).length;
   const undone = input.actions?.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'done')) ?? null;
   return {
     open,
@@ -107,6 +107,7 @@ const headlineOf = ({ input, findings, point, earlier }: HeadlineInput): Headlin
       input.previous === null
         ? null
         : { new: standing('new'), reopened: standing('reopened'), resolved: standing('resolved') },
+    comparedAt: before?.at ?? null,
     openChange: difference(point.open === null ? null : openTotal, openIn(before)),
     keys: point.keys,
     keysChange: difference(point.keys, before?.keys ?? null),
@@ -114,6 +115,12 @@ const headlineOf = ({ input, findings, point, earlier }: HeadlineInput): Headlin
     rotationChange: difference(percentOf(point.rotation), percentOf(before?.rotation ?? null)),
     undoneCalls: undone?.length ?? null,
   };
+};
+
+/** What was resolved before the report before is no news, though it was in this one's period. */
+const isNews = ({ status, resolvedAt }: FindingLine, previous: PreviousReport | null): boolean => {
+  if (status !== 'resolved') return status === 'open';
+  return resolvedAt === null || previous === null || resolvedAt > previous.at;
 };
 
 const openIn = (point: TrendPoint | null): number | null =>

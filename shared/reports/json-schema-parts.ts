@@ -99,7 +99,7 @@ export const action = z.object({
 
 export const approval = z.object({
   keyArn: text,
-  state: z.enum(['requested', 'approved', 'denied', 'expired', 'used']),
+  state: z.enum(['requested', 'approved', 'denied', 'revoked', 'expired', 'used']),
   requestedBy: text,
   requestedAt: text,
   decidedBy: orNull,

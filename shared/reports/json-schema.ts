@@ -72,10 +72,14 @@ const headline = z.object({
     z.nullable(z.object({ new: count, reopened: count, resolved: count })),
     'Against the report before; null without one.',
   ),
+  comparedAt: described(orNull, 'The last earlier report that had a sweep, with which the numbers are compared.'),
   openChange: z.nullable(z.int()),
   keys: z.nullable(count),
   keysChange: z.nullable(z.int()),
-  rotationPercent: z.nullable(z.number()),
+  rotationPercent: described(
+    z.nullable(z.number()),
+    'Of the keys that KMS can rotate; one that could not be read does not count as rotating.',
+  ),
   rotationChange: z.nullable(z.number()),
   undoneCalls: described(z.nullable(count), 'Calls that the guard undid, in whole or in part.'),
 });

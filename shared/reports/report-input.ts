@@ -20,7 +20,7 @@ export type FindingChange = {
   readonly at: string;
 };
 
-/** A finding that was open at the end of the period, or was resolved within it. */
+/** A finding that was open at the end of the period, or was resolved within it or since the report before. */
 export type ReportFinding = SweepFinding & {
   readonly status: 'open' | 'waived' | 'resolved';
   readonly resolvedAt: string | null;
@@ -59,7 +59,7 @@ export type ReportAction = {
 /** A second person's permission for a planned deletion, asked for in the period or still valid. */
 export type ReportApproval = {
   readonly keyArn: string;
-  readonly state: 'requested' | 'approved' | 'denied' | 'expired' | 'used';
+  readonly state: 'requested' | 'approved' | 'denied' | 'revoked' | 'expired' | 'used';
   readonly requestedBy: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
@@ -87,7 +87,7 @@ export type TrendPoint = {
   /** Open violations that no waiver covers. */
   readonly open: Readonly<Record<Severity, number>> | null;
   readonly undetermined: number | null;
-  /** Keys that KMS could rotate, and of those the ones that it does. */
+  /** Keys that KMS could rotate, those among them that could not be read, and the ones that it is known to rotate. */
   readonly rotation: { readonly eligible: number; readonly on: number } | null;
   readonly keys: number | null;
 };

@@ -50,11 +50,12 @@ export type Headline = {
   readonly waived: number;
   /** Against the report before; null without one. */
   readonly changes: { readonly new: number; readonly reopened: number; readonly resolved: number } | null;
-  /** Against the last earlier report that had a sweep; null without one. */
+  /** The last earlier report that had a sweep, with which the numbers are compared; null without one. */
+  readonly comparedAt: string | null;
   readonly openChange: number | null;
   readonly keys: number | null;
   readonly keysChange: number | null;
-  /** Percent of the keys that KMS can rotate; null where no such key is known. */
+  /** Percent of the keys that KMS can rotate; one that could not be read does not count as rotating. Null without such a key. */
   readonly rotationPercent: number | null;
   readonly rotationChange: number | null;
   /** Calls of the period that the guard undid, in whole or in part; null where the ledger was not read. */

@@ -1,6 +1,6 @@
 import { dayOf, number, plural } from './words.ts';
 import { isPending } from './key-figures.ts';
-import type { Report } from './report.ts';
+import type { FindingLine, Report } from './report.ts';
 
 /** How a reader should feel: `blind` where the sweep is missing, which is never good news. */
 export type Tone = 'calm' | 'attention' | 'urgent' | 'blind';
@@ -9,33 +9,44 @@ export type Tone = 'calm' | 'attention' | 'urgent' | 'blind';
 export type Summary = { readonly tone: Tone; readonly sentence: string; readonly more: readonly string[] };
 
 export const summarize = (report: Report): Summary => ({
-  ...verdict(report),
+  ...verdictOn(report),
   more: [changes(report), deletions(report), deeds(report), gaps(report)].filter((text) => text !== ''),
 });
 
-const verdict = ({ sweep, headline: { open, openTotal } }: Report): Omit<Summary, 'more'> => {
-  if (sweep === null) {
-    return { tone: 'blind', sentence: 'No sweep ended in this period, so this report cannot say how the keys are.' };
-  }
-  const { critical, high } = open;
+const verdictOn = (report: Report): Omit<Summary, 'more'> => {
+  const { sweep, headline } = report;
+  const { critical, high } = headline.open;
   if (critical > 0) {
-    return {
-      tone: 'urgent',
-      sentence: `${plural(critical, 'critical finding')} ${isOrAre(critical)} open and should be dealt with now.`,
-    };
+    const unseen = sweep === null ? '; no sweep ended in this period, so there may be more' : '';
+    const sentence = `${plural(critical, 'critical finding')} ${isOrAre(critical)} open and should be dealt with now${unseen}.`;
+    return { tone: 'urgent', sentence };
   }
-  if (high > 0) {
-    return {
-      tone: 'attention',
-      sentence: `Nothing critical is open; ${plural(high, 'finding')} of high severity ${isOrAre(high)}.`,
-    };
-  }
+  if (sweep === null) return { tone: 'blind', sentence: `${blind}${known(headline)}.` };
   const read = sweep.state === 'complete' ? '' : ' in what could be read';
-  const rest =
+  if (high > 0) {
+    const sentence = `Nothing critical is open${read}; ${plural(high, 'finding')} of high severity ${isOrAre(high)}.`;
+    return { tone: 'attention', sentence };
+  }
+  const grave = report.findings.filter(isGraveDoubt).length;
+  const doubt = grave === 0 ? '' : `, but ${plural(grave, 'such verdict')} could not be reached`;
+  return {
+    tone: sweep.state === 'complete' && grave === 0 ? 'calm' : 'attention',
+    sentence: `Nothing critical or high is open${read}${doubt}; ${rest(headline, headline.undetermined - grave)}.`,
+  };
+};
+
+const blind = 'No sweep ended in this period, so this report cannot say how the keys are';
+const known = ({ openTotal }: Report['headline']): string =>
+  openTotal === 0 ? '' : `; ${plural(openTotal, 'finding')} ${isOrAre(openTotal)} known to be open`;
+
+/** What would be critical or high, and may be. */
+const isGraveDoubt = ({ status, verdict, severity }: FindingLine): boolean =>
+  status === 'open' && verdict === 'undetermined' && (severity === 'critical' || severity === 'high');
+
+const rest = ({ openTotal }: Report['headline'], undecided: number): string => {
+  const open =
     openTotal === 0 ? 'no finding is open' : `${plural(openTotal, 'smaller finding')} ${isOrAre(openTotal)} open`;
-  return sweep.state === 'complete'
-    ? { tone: 'calm', sentence: `Nothing critical or high is open; ${rest}.` }
-    : { tone: 'attention', sentence: `Nothing critical or high is open${read}; ${rest}.` };
+  return undecided === 0 ? open : `${open}, and ${plural(undecided, 'smaller one')} could not be decided`;
 };
 
 const isOrAre = (count: number): string => (count === 1 ? 'is' : 'are');

@@ -129,6 +129,12 @@ describe('against the report before', () => {
     expect(made.headline.changes).toEqual({ new: 1, reopened: 1, resolved: 1 });
   });
 
+  test('what was resolved before the report before is no news again', () => {
+    const resolved = (id: string, resolvedAt: string) => finding(id, { status: 'resolved', resolvedAt });
+    const both = [resolved('a', '2026-11-15T05:00:00.000Z'), resolved('b', '2026-11-15T07:00:00.000Z')];
+    expect(report({ findings: both, previous }).headline.changes).toEqual({ new: 0, reopened: 0, resolved: 1 });
+  });
+
   test('without one nothing is called new', () => {
     const made = report({ findings });
     expect(made.headline.changes).toBeNull();
@@ -157,7 +163,12 @@ describe('against the report before', () => {
     const later = { ...point, at: '2027-01-01T00:00:00.000Z', keys: 1 };
     const keyRows = [{ ...row, rotation: 'on' as const }];
     const { headline, trend } = report({ findings, keyRows, trend: [later, missing, point] });
-    expect(headline).toMatchObject({ openChange: 3 - 5, keysChange: 120 - 7, rotationChange: 75 });
+    expect(headline).toMatchObject({
+      comparedAt: point.at,
+      openChange: 3 - 5,
+      keysChange: 120 - 7,
+      rotationChange: 75,
+    });
     expect(trend.map(({ at }) => at)).toEqual([point.at, missing.at, sample.generatedAt]);
   });
 });
@@ -175,7 +186,7 @@ describe('a missing sweep', () => {
       rotation: null,
       keys: null,
     });
-    expect(made.headline).toMatchObject({ keys: null, rotationPercent: null, openChange: null });
+    expect(made.headline).toMatchObject({ keys: null, rotationPercent: null, openChange: null, comparedAt: null });
     expect(made.absent.map(({ part }) => part)).toEqual(expect.arrayContaining(['The sweep', 'The table of keys']));
   });
 
@@ -197,7 +208,8 @@ describe('figures about keys', () => {
       ],
     });
     expect(figures?.rotation).toEqual({ on: 2, off: 1, unsupported: 1, unread: 1 });
-    expect(headline.rotationPercent).toBe(66.6);
+    // The key that could not be read is not called good: two of four, and not two of three.
+    expect(headline.rotationPercent).toBe(50);
   });
 
   test.each([

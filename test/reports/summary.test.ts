@@ -52,6 +52,41 @@ describe('the report in one sentence', () => {
     expect(said(more)).toMatchObject({ tone, sentence });
   });
 
+  const doubt = (severity: Severity): ReportFinding => ({ ...open(severity), verdict: 'undetermined' });
+
+  test.each([
+    [
+      'attention',
+      { findings: [doubt('critical')] },
+      'Nothing critical or high is open, but 1 such verdict could not be reached; no finding is open.',
+    ],
+    [
+      'calm',
+      { findings: [doubt('low'), open('info')] },
+      'Nothing critical or high is open; 1 smaller finding is open, and 1 smaller one could not be decided.',
+    ],
+    [
+      'attention',
+      { sweep: { ...sweep, unreadable: [] }, findings: [open('high')] },
+      'Nothing critical is open in what could be read; 1 finding of high severity is.',
+    ],
+  ] as const)('a verdict that could not be reached is not passed over: %s, %#', (tone, more, sentence) => {
+    expect(said(more)).toMatchObject({ tone, sentence });
+  });
+
+  test('no missing sweep hides what is known to be critical', () => {
+    expect(said({ sweep: null, findings: [open('critical')] })).toMatchObject({
+      tone: 'urgent',
+      sentence:
+        '1 critical finding is open and should be dealt with now; no sweep ended in this period, so there may be more.',
+    });
+    expect(said({ sweep: null, findings: [open('high')] })).toMatchObject({
+      tone: 'blind',
+      sentence:
+        'No sweep ended in this period, so this report cannot say how the keys are; 1 finding is known to be open.',
+    });
+  });
+
   test('is followed by nothing where there is nothing to add', () => {
     expect(said({}).more).toEqual([]);
   });

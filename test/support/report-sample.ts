@@ -78,6 +78,13 @@ const lastUseOf = (random: () => number): KeyRow['lastUse'] => {
   return { use: 'used', at: daysBefore(Math.floor(random() ** 3 * 210)), operation };
 };
 
+/** As a sweep tells it: how often a key rotated is not known, and what is to be deleted is not billed. */
+const costOf = (state: KeyRow['state'], rotation: KeyRow['rotation']): number | null => {
+  if (state === null) return null;
+  if (state === 'PendingDeletion') return 0;
+  return rotation === 'unsupported' ? 1 : null;
+};
+
 const keyRow = (random: () => number, index: number): KeyRow => {
   const account = pick(random, Object.keys(sampleAccounts), '111122223333');
   const region = pick(random, regions, 'eu-west-1');
@@ -109,7 +116,7 @@ const keyRow = (random: () => number, index: number): KeyRow => {
     rotationPeriodInDays: rotation === 'on' ? 365 : null,
     lastUse: lastUseOf(random),
     tags: { team: pick(random, words, 'orders'), env: random() < 0.6 ? 'prod' : 'staging' },
-    monthlyCostInUsd: rotation === 'on' ? 2 : 1,
+    monthlyCostInUsd: costOf(state, rotation),
   };
 };
 

@@ -42,8 +42,10 @@ ${approvedBy === null ? null : html`<p>Approved by ${told(approvedBy, 200)}</p>`
 };
 
 const resultOf = ({ outcomes, approvedBy, wouldRemedy, decision }: ReportAction): Markup => {
-  if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'refused')) return mark('bad', 'Not undone');
-  if (outcomes.some(({ outcome }) => outcome === 'done')) return mark('good', 'Undone');
+  const isDone = outcomes.some(({ outcome }) => outcome === 'done');
+  if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'refused'))
+    return isDone ? mark('bad', 'Undone in part') : mark('bad', 'Not undone');
+  if (isDone) return mark('good', 'Undone');
   if (outcomes.length > 0) return mark('good', 'Was right already');
   if (approvedBy !== null) return mark('plain', 'Approved');
   if (wouldRemedy !== null) return mark('warn', 'Only watched');

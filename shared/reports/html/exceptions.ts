@@ -36,9 +36,13 @@ const states: Readonly<Record<ReportApproval['state'], Markup>> = {
   requested: mark('warn', 'waits'),
   approved: mark('good', 'approved'),
   denied: mark('bad', 'denied'),
+  revoked: mark('bad', 'revoked'),
   expired: mark('plain', 'expired'),
   used: mark('good', 'used'),
 };
+
+/** An approval in the ledger was asked for and given in one: only for others the time of asking is known. */
+const isWaiting = ({ state }: ReportApproval): boolean => state === 'requested' || state === 'denied';
 
 const approvals = (report: Report): Markup => {
   const { approvals: all } = report;
@@ -50,13 +54,13 @@ const approvals = (report: Report): Markup => {
     .map((approval) => [
       shownKey(approval.keyArn, names.get(approval.keyArn) ?? null),
       states[approval.state],
-      html`${told(approval.requestedBy, 120)}<br><span class="soft">${timeOf(approval.requestedAt)}</span>`,
+      html`${told(approval.requestedBy, 120)}${isWaiting(approval) ? html`<br><span class="soft">asked ${timeOf(approval.requestedAt)}</span>` : null}`,
       approval.decidedBy === null
         ? 'nobody yet'
         : html`${told(approval.decidedBy, 120)}<br><span class="soft">${approval.decidedAt === null ? '' : timeOf(approval.decidedAt)}</span>`,
       toldInFull(approval.reason),
       dayOf(approval.expiresAt),
     ]);
-  const head = ['Key', 'State', 'Asked by', 'Decided by', 'Reason', 'Until'];
+  const head = ['Key', 'State', 'Who may delete', 'Decided by', 'Reason', 'Until'];
   return html`${table({ caption: 'Approvals of planned deletions, by a second person', head, rows })}${left(most, all.length, 'approvals')}`;
 };

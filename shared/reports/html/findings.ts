@@ -23,7 +23,7 @@ export function* findings(report: Report): Generator<string> {
     room -= shown.length;
     yield ruleBlock(rule, { all, shown, report }).markup;
   }
-  yield quiet(report.rules).markup;
+  yield quiet(report).markup;
   yield '</section>\n';
 }
 
@@ -90,14 +90,26 @@ const evidence = ({ id, keyArn, data, history, severity }: FindingLine, rule: Ru
 const valueText = (value: FindingLine['data'][string]): string =>
   value === null ? 'unknown' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-/** Rules that found nothing were run, or were switched off: both are said. */
-const quiet = (rules: readonly RuleLine[]): Markup => {
+/** Rules that found nothing were run, had nothing to look at, or were switched off: it is said which. */
+const quiet = ({ rules, sweep, actions }: Report): Markup => {
   const silent = rules.filter(
     ({ open, undetermined, waived, resolved }) => open + undetermined + waived + resolved === 0,
   );
-  const on = silent.filter(({ enabled }) => enabled);
   const off = silent.filter(({ enabled }) => !enabled);
-  return html`${silentBlock(on, { sign: mark('good', 'nothing'), says: `${plural(on.length, 'rule')} found nothing` })}${silentBlock(off, { sign: mark('plain', 'off'), says: `${plural(off.length, 'rule')} switched off` })}`;
+  const on = silent.filter(({ enabled }) => enabled);
+  const ran = on.filter((rule) => (rule.sweep ? sweep !== null : actions !== null));
+  const blind = on.filter((rule) => rule.sweep && sweep === null);
+  const deaf = on.filter((rule) => !rule.sweep && actions === null);
+  const inPart = sweep?.state === 'partial' ? ' in what could be read' : '';
+  return html`${[
+    silentBlock(ran, { sign: mark('good', 'nothing'), says: `found nothing${inPart}` }),
+    silentBlock(blind, { sign: mark('warn', 'not run'), says: 'not assessed: no sweep ended in this period' }),
+    silentBlock(deaf, {
+      sign: mark('warn', 'not run'),
+      says: 'not assessed: they judge calls, and the record of calls was not read',
+    }),
+    silentBlock(off, { sign: mark('plain', 'off'), says: 'switched off, or without anything to ask for' }),
+  ]}`;
 };
 
 type Silence = { readonly sign: Markup; readonly says: string };
@@ -105,4 +117,4 @@ type Silence = { readonly sign: Markup; readonly says: string };
 const silentBlock = (rules: readonly RuleLine[], { sign, says }: Silence): Markup | null =>
   rules.length === 0
     ? null
-    : html`<details class="rule"><summary><span>${sign}</span><h3>${says}</h3><span class="counts"></span></summary><ul class="silent">${rules.map(({ id, title }) => html`<li id="${ruleAnchor(id)}">${visible(title, 200)} <code>${visible(id, 80)}</code></li>`)}</ul></details>\n`;
+    : html`<details class="rule"><summary><span>${sign}</span><h3>${plural(rules.length, 'rule')} ${says}</h3><span class="counts"></span></summary><ul class="silent">${rules.map(({ id, title }) => html`<li id="${ruleAnchor(id)}">${visible(title, 200)} <code>${visible(id, 80)}</code></li>`)}</ul></details>\n`;

@@ -1,6 +1,7 @@
 import { severities } from '../../rules/define-rule.ts';
 import { nameOf } from '../coverage.ts';
-import type { FindingLine, KeyLine, Report } from '../report.ts';
+import { keyCost } from '../key-cost.ts';
+import type { FindingLine, KeyLine, MonthlyCost, Report } from '../report.ts';
 import { withTimes } from '../words.ts';
 import type { TextRef, WireFinding, WireKey } from './key-wire.ts';
 import { json, visible } from './markup.ts';
@@ -67,7 +68,7 @@ const wireKey = (key: KeyLine, { found, ref, names }: Making): WireKey => {
     key.rotationPeriodInDays,
     wireLastUse(key.lastUse, ref),
     wireTags(key.tags),
-    key.monthlyCostInUsd,
+    wireCost(keyCost(key)),
     found.map((finding) => wireFinding(finding, ref)),
   ];
 };
@@ -86,6 +87,8 @@ const wireLastUse = (lastUse: KeyLine['lastUse'], ref: Pool['ref']): WireKey[15]
       return null;
   }
 };
+
+const wireCost = (cost: MonthlyCost | null): WireKey[17] => (cost === null ? null : [cost.usdFrom, cost.usdTo]);
 
 const wireTags = (tags: KeyLine['tags']): WireKey[16] =>
   tags === null

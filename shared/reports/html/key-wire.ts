@@ -32,7 +32,7 @@ export type WireKey = readonly [
   rotationPeriodInDays: number | null,
   lastUse: readonly ['used', day: string, operation: TextRef] | readonly ['never' | 'unknown', day: string] | null,
   tags: readonly (readonly [name: string, value: string])[] | null,
-  monthlyCostInUsd: number | null,
+  monthlyCost: readonly [usdFrom: number, usdTo: number] | null,
   findings: readonly WireFinding[],
 ];
 

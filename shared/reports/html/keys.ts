@@ -1,6 +1,7 @@
 import { nameOf } from '../coverage.ts';
 import type { KeyLine, Report } from '../report.ts';
-import { dayOf, number } from '../words.ts';
+import { keyCost } from '../key-cost.ts';
+import { dayOf, number, usd } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
 import { keyData } from './key-data.ts';
 import { pageSize } from './key-wire.ts';
@@ -59,8 +60,13 @@ const closing = html`</tbody></table></div>
 const row = (
   key: KeyLine,
   { accountNames }: Report,
-): Markup => html`<tr><th scope="row">${shownKey(key.keyArn, key.aliases)}</th><td>${shownAccount(key.account, nameOf(accountNames, key.account))}</td><td class="where">${told(key.region, 40)}</td><td class="where">${told(key.state ?? 'not read', 40)}</td><td class="where">${rotationText(key)}</td><td class="where">${lastUseText(key)}</td><td class="where">${findingsText(key)}</td><td class="number">${key.monthlyCostInUsd === null ? 'not known' : `$${number(key.monthlyCostInUsd)}`}</td></tr>
+): Markup => html`<tr><th scope="row">${shownKey(key.keyArn, key.aliases)}</th><td>${shownAccount(key.account, nameOf(accountNames, key.account))}</td><td class="where">${told(key.region, 40)}</td><td class="where">${told(key.state ?? 'not read', 40)}</td><td class="where">${rotationText(key)}</td><td class="where">${lastUseText(key)}</td><td class="where">${findingsText(key)}</td><td class="number">${costText(key)}</td></tr>
 `;
+
+const costText = (key: KeyLine): string => {
+  const cost = keyCost(key);
+  return cost === null ? 'not known' : usd(cost);
+};
 
 const rotationText = ({ rotation }: KeyLine): string =>
   rotation === null ? 'not read' : rotation === 'unsupported' ? 'not possible' : rotation;

@@ -46,7 +46,7 @@ const daysOf = ({ from, to }: Report['period']): string =>
   dayOf(from) === dayOf(to) ? dayOf(to) : `${dayOf(from)} to ${dayOf(to)}`;
 
 export const cards = (report: Report): Markup => html`<h2 class="unseen">The numbers</h2><ul class="cards">
-${openCard(report)}${rotationCard(report.headline)}${deletionCard(report)}${keysCard(report.headline)}${unusedCard(report)}${coverageCard(report)}
+${openCard(report)}${rotationCard(report)}${deletionCard(report)}${keysCard(report.headline)}${unusedCard(report)}${coverageCard(report)}
 </ul>
 `;
 
@@ -57,11 +57,11 @@ const card = ({ name, value, more }: Card): Markup =>
 
 type Better = 'more' | 'less' | 'neither';
 
-const delta = (by: number | null, better: Better, unit = ''): Markup | null => {
-  if (by === null) return null;
+const delta = (by: number | null, { comparedAt }: Headline, better: Better, unit = ''): Markup | null => {
+  if (by === null || comparedAt === null) return null;
   const good = better === 'more' ? by > 0 : by < 0;
   const kind = by === 0 || better === 'neither' ? '' : good ? ' better' : ' worse';
-  return html`<span class="delta${kind}">${change(by, unit)}</span> since the last report`;
+  return html`<span class="delta${kind}">${change(by, unit)}</span> since ${dayOf(comparedAt)}`;
 };
 
 const openCard = ({ headline, sweep }: Report): Markup => {
@@ -74,7 +74,7 @@ const openCard = ({ headline, sweep }: Report): Markup => {
   return card({
     name: sweep === null ? 'Open findings, as far as known' : 'Open findings',
     value: sweep === null && openTotal === 0 ? null : html`${number(openTotal)}`,
-    more: html`${split(open)}<p>${about}</p>${undecided}<p>${delta(openChange, 'less')}</p>`,
+    more: html`${split(open)}<p>${about}</p>${undecided}<p>${delta(openChange, headline, 'less')}</p>`,
   });
 };
 
@@ -91,18 +91,29 @@ const split = (open: SeverityCounts): Markup | null => {
   return html`<svg class="split" viewBox="0 0 300 8" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
 };
 
-const rotationCard = ({ rotationPercent, rotationChange }: Headline): Markup =>
-  card({
+const rotationCard = ({ headline, sweep, figures }: Report): Markup => {
+  const { rotationPercent, rotationChange } = headline;
+  const unread = figures?.rotation.unread ?? 0;
+  // A Region that was not read may hide keys that do not rotate: no change is good then.
+  const better = sweep?.state === 'complete' ? 'more' : 'neither';
+  return card({
     name: 'Keys that rotate',
     value: rotationPercent === null ? null : html`${number(rotationPercent)}<small>%</small>`,
-    more: html`<p>of those that KMS can rotate</p><p>${delta(rotationChange, 'more', ' points')}</p>`,
+    more: html`<p>of those that KMS can rotate</p>${unread === 0 ? null : html`<p>${number(unread)} could not be read and ${unread === 1 ? 'counts' : 'count'} as off</p>`}<p>${delta(rotationChange, headline, better, ' points')}</p>`,
   });
+};
 
-const deletionCard = ({ keys, figures }: Report): Markup => {
+/** Rules that say of a key that it should not be deleted, or cannot tell. */
+const deletionRules: ReadonlySet<string> = new Set(['deletion-scheduled', 'pending-key-needed']);
+
+const deletionCard = ({ keys, figures, findings }: Report): Markup => {
   const pending = keys?.filter(isPending) ?? null;
+  const doubtful = new Set(
+    findings.flatMap(({ keyArn, rule, status }) => (status === 'open' && deletionRules.has(rule) ? [keyArn] : [])),
+  );
   const first = figures?.pendingDeletions.find(({ deletionDate }) => deletionDate !== null)?.deletionDate ?? null;
-  const flagged = pending?.filter(({ worst }) => worst === 'critical').length ?? 0;
-  const proof = flagged === 0 ? 'no critical finding about them' : `${number(flagged)} not proven unneeded`;
+  const flagged = pending?.filter(({ keyArn }) => doubtful.has(keyArn)).length ?? 0;
+  const proof = flagged === 0 ? 'each approved, waived or proven unneeded' : `${number(flagged)} not proven unneeded`;
   return card({
     name: 'Keys waiting for deletion',
     value: pending === null ? null : html`${number(pending.length)}`,
@@ -115,22 +126,23 @@ const deletionCard = ({ keys, figures }: Report): Markup => {
   });
 };
 
-const keysCard = ({ keys, keysChange }: Headline): Markup =>
+const keysCard = (headline: Headline): Markup =>
   card({
     name: 'Keys looked at',
-    value: keys === null ? null : html`${number(keys)}`,
-    more: html`<p>customer managed keys</p><p>${delta(keysChange, 'neither')}</p>`,
+    value: headline.keys === null ? null : html`${number(headline.keys)}`,
+    more: html`<p>customer managed keys</p><p>${delta(headline.keysChange, headline, 'neither')}</p>`,
   });
 
-const unusedCard = ({ figures }: Report): Markup => {
-  const total = figures?.unusedTotal ?? null;
+const unusedCard = ({ figures, rules }: Report): Markup => {
+  const name = 'Unused keys cost a month';
+  if (figures === null) return card({ name, value: null, more: html`<p>the keys are not in this report</p>` });
+  const { unusedTotal: total } = figures;
+  const undecided = rules.find(({ id }) => id === 'key-unused')?.undetermined ?? 0;
+  const isPriced = total.keys === 0 || total.unpriced < total.keys;
   return card({
-    name: 'Unused keys cost a month',
-    value: total === null ? null : html`${usd(total)}`,
-    more:
-      total === null
-        ? html`<p>the keys are not in this report</p>`
-        : html`<p>${plural(total.keys, 'key')} that nobody used for long, at list price</p>`,
+    name,
+    value: isPriced ? html`${usd(total)}` : null,
+    more: html`<p>${plural(total.keys, 'key')} that nobody used for long, at list price</p>${total.unpriced === 0 ? null : html`<p>of ${number(total.unpriced)} the price is not known</p>`}${undecided === 0 ? null : html`<p>${number(undecided)} more could not be decided</p>`}`,
   });
 };
 
@@ -143,7 +155,7 @@ const coverageCard = ({ coverage: { regions, accounts, unreadableKeys }, sweep }
     more:
       sweep === null
         ? html`<p>no sweep ended in this period</p>`
-        : html`<p>in ${plural(accounts.length, 'account')}, on ${shortDayOf(sweep.finishedAt)}</p><p>${unseen + unreadableKeys.length === 0 ? 'nothing was left out' : html`<a href="#coverage">what is missing</a>`}</p>`,
+        : html`<p>in ${plural(accounts.length, 'account')}, on ${shortDayOf(sweep.finishedAt)}</p><p>${unseen + unreadableKeys.length === 0 ? 'all that the sweep was to read' : html`<a href="#coverage">what is missing</a>`}</p>`,
   });
 };
 

@@ -44,14 +44,13 @@ export const gatherInput = async (
   const read = isIn(period, summary) ? await sweepRows(summary, manifest, ports) : null;
   const rows = new Map((read?.keyRows ?? []).map((row) => [row.keyArn, row]));
   const waivers = await allWaivers(config, ports);
-  const findings = await findingsIn([...manifest, settings.own], {
-    period,
-    rows,
-    settings,
-    ports,
-    waivers: waivers ?? [],
-  });
   const { trend, previous } = await earlierReports(kind, at, ports);
+  const { actions, places } = await entriesIn(period, ports);
+  // Where reports failed to be made, what was resolved meanwhile is told now.
+  const since = previous === null || previous.at > period.from ? period.from : previous.at;
+  const looking = { since, period, rows, settings, ports, waivers: waivers ?? [] };
+  // An event may come from a Region that no sweep reads.
+  const findings = await findingsIn([...manifest, settings.own, ...places], looking);
   return {
     generatedAt: period.to,
     title: config.reports.title,
@@ -60,7 +59,7 @@ export const gatherInput = async (
     sweep: read?.sweep ?? null,
     keyRows: read?.keyRows ?? null,
     findings,
-    actions: await actionsIn(period, ports),
+    actions,
     approvals: await approvalsIn(period, ports),
     waivers,
     trend,
@@ -97,6 +96,8 @@ const allWaivers = async (
 };
 
 type Looking = {
+  /** What was resolved before is left out. */
+  readonly since: string;
   readonly period: ReportPeriod;
   readonly rows: ReadonlyMap<string, KeyRow>;
   readonly settings: ReportSettings;
@@ -104,10 +105,10 @@ type Looking = {
   readonly waivers: NonNullable<ReportInput['waivers']>;
 };
 
-/** What stands in the ledger, and what was resolved in the period, of every place once. */
+/** What stands in the ledger, and what was resolved since the report before, of every place once. */
 const findingsIn = async (
-  places: readonly { readonly account: string; readonly region: string }[],
-  { period, rows, settings: { rules, config }, ports, waivers }: Looking,
+  places: readonly Place[],
+  { since, period, rows, settings: { rules, config }, ports, waivers }: Looking,
 ): Promise<readonly ReportFinding[]> => {
   const ruleById = new Map(rules.map((rule) => [rule.id, rule]));
   const now = Date.parse(period.to);
@@ -115,7 +116,7 @@ const findingsIn = async (
   const found: ReportFinding[] = [];
   for (const place of once.values()) {
     const accountPath = accountPathOf(config.accountPaths, place.account);
-    for await (const stored of ports.findings.standing(place, period.from)) {
+    for await (const stored of ports.findings.standing(place, since)) {
       const { keyArn, account } = stored;
       const row = rows.get(keyArn ?? '');
       const aliases = row?.aliases ?? [];
@@ -129,16 +130,22 @@ const findingsIn = async (
   return found;
 };
 
-const actionsIn = async (
+type Place = { readonly account: string; readonly region: string };
+
+/** What the guard did, and every place where it saw a call. */
+const entriesIn = async (
   { from, to }: ReportPeriod,
   { entries }: Pick<ReportSources, 'entries'>,
-): Promise<readonly ReportAction[]> => {
+): Promise<{ readonly actions: readonly ReportAction[]; readonly places: readonly Place[] }> => {
   const actions: ReportAction[] = [];
+  const places = new Map<string, Place>();
   for await (const entry of entries.between(from, to)) {
+    const { account, region } = entry.call;
+    places.set(`${account} ${region}`, { account, region });
     const action = actionOf(entry);
     if (action !== null) actions.push(action);
   }
-  return actions;
+  return { actions, places: [...places.values()] };
 };
 
 /** Those given or used in the period, and those that still hold; null where they cannot be read. */
@@ -153,7 +160,7 @@ const approvalsIn = async (
     .map((approval) => reportedApproval(approval, Date.parse(to)));
 };
 
-const states = { granted: 'approved', used: 'used', expired: 'expired', revoked: 'denied' } as const;
+const states = { granted: 'approved', used: 'used', expired: 'expired', revoked: 'revoked' } as const;
 
 const reportedApproval = (approval: Approval, now: number): ReportApproval => ({
   keyArn: approval.keyArn,

@@ -111,6 +111,59 @@ describe('what is missing', () => {
   });
 });
 
+describe('rules that found nothing', () => {
+  const said = (more: Partial<ReportInput>): readonly string[] => {
+    const text = textOf(pageOf({ ...sample, findings: [], ...more }));
+    return [...text.matchAll(/<h3>(\d+ rules? (?:found|not|switched)[^<]*)<\/h3>/g)].map(([, heading = '']) => heading);
+  };
+  const calls = sample.rules.filter(({ enabled, sweep }) => enabled && !sweep).length;
+  const looks = sample.rules.filter(({ enabled, sweep }) => enabled && sweep).length;
+  const off = `${sample.rules.length - calls - looks} rules switched off, or without anything to ask for`;
+
+  test('were run, or it is said why not', () => {
+    expect(said({})).toEqual([`${calls + looks} rules found nothing in what could be read`, off]);
+    expect(said({ actions: null })).toEqual([
+      `${looks} rules found nothing in what could be read`,
+      `${calls} rules not assessed: they judge calls, and the record of calls was not read`,
+      off,
+    ]);
+    expect(said({ sweep: null, actions: null })).toEqual([
+      `${looks} rules not assessed: no sweep ended in this period`,
+      `${calls} rules not assessed: they judge calls, and the record of calls was not read`,
+      off,
+    ]);
+  });
+});
+
+test.each([
+  ['Undone', ['done']],
+  ['Undone in part', ['done', 'failed']],
+  ['Not undone', ['refused']],
+  ['Was right already', ['already-so']],
+] as const)('what was done is called %s where the remedies were %j', (text, done) => {
+  const [action] = sample.actions ?? [];
+  if (action === undefined) throw new Error('the sample has no action');
+  const outcomes = done.map((outcome) => ({ remedy: 'cancelKeyDeletion', outcome, detail: '' }) as const);
+  const told = pageOf({ ...sample, actions: [{ ...action, outcomes }] });
+  expect(/<p class="what"><span class="mark [a-z]+">([^<]*)/.exec(told)?.[1]).toBe(text);
+});
+
+describe('what a key costs', () => {
+  const costs = (more: object): string => {
+    const keyRows = (sample.keyRows ?? []).slice(0, 1).map((row) => ({ ...row, ...more }));
+    return /id="key-rows">[^]*?<td class="number">([^<]*)/.exec(pageOf({ ...sample, keyRows }))?.[1] ?? '';
+  };
+
+  test.each([
+    ['$1', { monthlyCostInUsd: 1 }],
+    ['$1 to $3', { monthlyCostInUsd: null, state: 'Enabled' }],
+    ['$0', { monthlyCostInUsd: 0, state: 'PendingDeletion' }],
+    ['not known', { monthlyCostInUsd: null, state: null }],
+  ])('%s: %j', (text, more) => {
+    expect(costs(more)).toBe(text);
+  });
+});
+
 describe('hostile texts', () => {
   const plain = skeleton(pageOf(hostileReport('harmless')));
 

@@ -7,6 +7,7 @@ import { readManifest, readSignature } from '../../../shared/reports/evidence/ma
 import { checkSignature } from '../../../shared/reports/evidence/verify.ts';
 import { makeReport } from '../../../shared/reports/make/make-report.ts';
 import type { ReportPorts } from '../../../shared/reports/make/ports.ts';
+import type { LedgerEntry } from '../../../shared/ledger/entries.ts';
 import { rules } from '../../../shared/rules/index.ts';
 import { memoryApprovals } from '../../support/memory-approvals.ts';
 import { memoryKey } from '../../support/memory-key.ts';
@@ -21,6 +22,7 @@ import {
 } from '../../support/memory-report.ts';
 import { day, memorySweep, ruleById, start } from '../../support/memory-sweep.ts';
 import { memoryWaivers } from '../../support/memory-waivers.ts';
+import { perfectActor } from '../../support/perfect-key.ts';
 import { rootPolicy } from '../../support/policies.ts';
 import { account, region } from '../../support/records.ts';
 
@@ -32,6 +34,28 @@ const iso = (time: number): string => new Date(time).toISOString();
 const six = (days: number): string => iso(start + days * day + 4 * 3_600_000);
 const own = { account, region };
 const keyArn = arn(99);
+
+const calledIn: LedgerEntry['call'] = {
+  eventName: 'PutKeyPolicy',
+  eventTime: six(0),
+  account,
+  region,
+  keyArn,
+  keyId: null,
+  actor: perfectActor,
+  failure: null,
+};
+const anyEntry: LedgerEntry = {
+  guard: 'policy-guard',
+  eventID: 'e',
+  at: six(0),
+  call: calledIn,
+  verdicts: [],
+  decision: { action: 'ignore', remedy: null, wouldRemedy: null, severity: 'info', reasons: [] },
+  outcomes: [],
+  findings: [],
+  resolved: [],
+};
 
 /** A deployment in memory: sweeps by night, and reports in the morning. */
 const deployment = (keys: Record<string, MemoryKey>, more: Partial<ReportPorts> = {}) => {
@@ -116,6 +140,41 @@ describe('a report', () => {
     await report(2);
     expect(changes(2)).toMatchObject({ headline: { changes: { new: 0, reopened: 1, resolved: 0 } } });
     expect(changes(2)).toMatchObject({ trend: [{ at: six(0) }, { at: six(1) }, { at: six(2), sweep: 'complete' }] });
+  });
+
+  test('tells what was resolved since the last report, also where reports in between were not made', async () => {
+    const keys: Record<string, MemoryKey> = { [arn(0)]: good({ rotation: off }) };
+    const hub = memorySecurityHub();
+    const { run, report, json } = deployment(keys, { securityHub: hub.importer });
+    await run('n0');
+    await report(0);
+    keys[arn(0)] = good();
+    await run('n1', { at: start + day });
+    await run('n4', { at: start + 4 * day });
+    await report(4);
+    expect(json(4)).toMatchObject({ previousAt: six(0), headline: { changes: { new: 0, resolved: 1 } } });
+    expect([...hub.taken.values()].map(({ RecordState }) => RecordState)).toContain('ARCHIVED');
+    await report(5);
+    expect(json(5)).toMatchObject({ headline: { changes: { resolved: 0 } } });
+  });
+
+  test('tells findings of a Region that no sweep reads, where an event came from', async () => {
+    const elsewhere = 'eu-west-3';
+    const at = six(0);
+    const call = { ...calledIn, region: elsewhere };
+    const { run, report, json, findings } = deployment(
+      { [arn(0)]: good({ rotation: off }) },
+      { entries: memoryEntries([{ ...anyEntry, at, call }]) },
+    );
+    await run('n0');
+    for await (const stored of findings.standing(own, iso(start))) {
+      const moved = { ...stored, region: elsewhere, id: `${stored.id}-elsewhere` };
+      await findings.change({ account, region: elsewhere, id: moved.id }, () => moved);
+    }
+    await report(0);
+    expect(json(0)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ region: elsewhere, rule: 'rotation-disabled' })]),
+    });
   });
 
   test('without a sweep in its period says so, and still shows what the ledger knows', async () => {

@@ -76,7 +76,7 @@ const overTime = (spots: readonly Spot[]): Markup => {
 };
 
 const saysOf = ({ on, off, unread, unsupported }: Rotation): string => {
-  const unseen = unread === 0 ? '' : `, ${number(unread)} could not be read`;
+  const unseen = unread === 0 ? '' : `; ${number(unread)} of them could not be read`;
   const other = unsupported === 0 ? '' : ` ${plural(unsupported, 'further key')} cannot be rotated by KMS.`;
-  return `KMS rotates ${number(on)} of the ${plural(on + off, 'key')} that it can${unseen}.${other}`;
+  return `KMS rotates ${number(on)} of the ${plural(on + off + unread, 'key')} that it can${unseen}.${other}`;
 };

@@ -14,7 +14,7 @@ export type PageKey = {
   readonly rotation: 'on' | 'off' | 'not possible' | 'not read';
   readonly lastUse: WireKey[15];
   readonly tags: WireKey[16];
-  readonly cost: number | null;
+  readonly cost: WireKey[17];
   readonly findings: readonly PageFinding[];
   readonly counts: Readonly<Record<PageFinding['state'], number>>;
   /** Of open findings: 0 none, 1 info to 5 critical. */

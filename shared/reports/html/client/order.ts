@@ -19,7 +19,7 @@ const values: Readonly<Record<string, (key: PageKey) => Value>> = {
   rotation: ({ rotation }) => (rotation === 'not read' ? null : rotation),
   used: usedRank,
   findings: ({ worst, counts }) => worst * 1e9 + counts.open * 1e6 + counts.undecided * 1e3 + counts.waived,
-  cost: ({ cost }) => cost,
+  cost: ({ cost }) => (cost === null ? null : cost[0] + cost[1]),
 };
 
 export type Direction = 'ascending' | 'descending';

@@ -1,4 +1,4 @@
-import { dayOf } from '../../words.ts';
+import { dayOf, usd } from '../../words.ts';
 import { element, told } from './element.ts';
 import { type PageKey, severities } from './keys.ts';
 
@@ -23,7 +23,7 @@ export const rowsOf = (key: PageKey): readonly HTMLElement[] => {
     element('td', { class: 'where' }, key.rotation),
     element('td', { class: 'where' }, lastUseText(key)),
     element('td', { class: 'where' }, ...findingsCell(key)),
-    element('td', { class: 'number' }, key.cost === null ? 'not known' : `$${key.cost}`),
+    element('td', { class: 'number' }, costText(key)),
   );
   opener.addEventListener('click', () => toggle(opener, row, key));
   return [row];
@@ -45,6 +45,9 @@ const lastUseText = ({ lastUse }: PageKey): string => {
   if (lastUse[0] === 'used') return dayOf(lastUse[1]);
   return lastUse[0] === 'never' ? 'never' : 'not on record';
 };
+
+const costText = ({ cost }: PageKey): string =>
+  cost === null ? 'not known' : usd({ usdFrom: cost[0], usdTo: cost[1] });
 
 const findingsCell = ({ worst, counts }: PageKey): readonly (Node | string)[] => {
   const severity = severities[worst - 1];
