@@ -3,6 +3,7 @@ import type { Severity } from '../rules/define-rule.ts';
 import { plain } from '../rules/explain.ts';
 import type { AsffFinding, AsffResource, ComplianceStatus } from './asff-finding.ts';
 import { relatedRequirements, securityHubControl, testedControls } from './controls.ts';
+import { jsonText } from './json-text.ts';
 import type { FindingLine, KeyLine, Report } from './report.ts';
 import { timestampOf } from './timestamp.ts';
 
@@ -151,7 +152,7 @@ const resourceOf = (finding: FindingLine, row: KeyLine | null, Partition: string
 export function* renderAsff(report: Report): Generator<string> {
   let before = '[\n';
   for (const finding of asffFindings(report)) {
-    yield `${before}${JSON.stringify(finding)}`;
+    yield `${before}${jsonText(finding)}`;
     before = ',\n';
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';

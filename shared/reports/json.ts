@@ -1,5 +1,6 @@
 import { frameworksOf } from './frameworks.ts';
 import type { ReportJson } from './json-schema.ts';
+import { jsonText } from './json-text.ts';
 import type { Report } from './report.ts';
 
 /** The report as `docs/report.schema.json` describes it. */
@@ -33,7 +34,7 @@ export function* renderJson(report: Report): Generator<string> {
   for (const [name, value] of Object.entries(reportDocument(report))) {
     yield `${before}"${name}": `;
     if (isList(value)) yield* list(value);
-    else yield JSON.stringify(value);
+    else yield jsonText(value);
     before = ',\n';
   }
   yield '\n}\n';
@@ -44,7 +45,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 function* list(items: readonly unknown[]): Generator<string> {
   let before = '[\n';
   for (const item of items) {
-    yield before + JSON.stringify(item);
+    yield before + jsonText(item);
     before = ',\n';
   }
   yield items.length === 0 ? '[]' : '\n]';

@@ -2,6 +2,7 @@ import { partitionOfRegion, partsOfKeyArn } from '../calls/key-arn.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import { plain } from '../rules/explain.ts';
 import { relatedRequirements, testedControls } from './controls.ts';
+import { jsonText } from './json-text.ts';
 import type { FindingLine, Report } from './report.ts';
 import { millisecondsOf } from './timestamp.ts';
 
@@ -131,6 +132,6 @@ export function* renderOcsf(report: Report): Generator<string> {
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
   for (const finding of report.findings) {
     const title = titles.get(finding.rule) ?? finding.rule;
-    yield `${JSON.stringify(complianceFinding(finding, { report, title }))}\n`;
+    yield `${jsonText(complianceFinding(finding, { report, title }))}\n`;
   }
 }

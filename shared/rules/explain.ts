@@ -45,5 +45,8 @@ const isList = (value: Value): value is readonly string[] | readonly Reason[] =>
 /** One line of bounded text without control, format or line-breaking characters. */
 export const plain = (text: string, length: number = valueLength): string => {
   const clean = text.slice(0, length * 2).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  return clean.length > length ? `${clean.slice(0, length)}...` : clean;
+  return clean.length > length ? `${whole(clean.slice(0, length))}...` : whole(clean);
 };
+
+/** A cut leaves half of a character, which strict readers of JSON refuse. */
+const whole = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '').toWellFormed();
