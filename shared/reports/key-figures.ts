@@ -14,8 +14,16 @@ export const keyLines = (rows: readonly KeyRow[], findings: readonly ReportFindi
       const { open, undetermined, waived, worst } = standingOf(found.get(row.keyArn) ?? []);
       return { ...row, open, undetermined, waived, worst };
     })
-    .sort((one, other) => byWorst(one, other) || other.open - one.open || byPlace(one, other));
+    .sort(byGravity);
 };
+
+/** As the page sorts by findings: what could not be decided stands before what is in order. */
+const byGravity = (one: KeyLine, other: KeyLine): number =>
+  byWorst(one, other) ||
+  other.open - one.open ||
+  other.undetermined - one.undetermined ||
+  other.waived - one.waived ||
+  byPlace(one, other);
 
 /** `now`: milliseconds since the epoch, when the keys were looked at. */
 export const keyFigures = (keys: readonly KeyLine[], findings: readonly ReportFinding[], now: number): Figures => ({

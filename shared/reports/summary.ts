@@ -27,6 +27,9 @@ const verdictOn = (report: Report): Omit<Summary, 'more'> => {
     const sentence = `Nothing critical is open${read}; ${plural(high, 'finding')} of high severity ${isOrAre(high)}.`;
     return { tone: 'attention', sentence };
   }
+  if (sweep.keys === 0 && headline.openTotal + headline.undetermined === 0) {
+    return { tone: 'attention', sentence: `No customer managed key was found${read}, so there was nothing to judge.` };
+  }
   const grave = report.findings.filter(isGraveDoubt).length;
   const doubt = grave === 0 ? '' : `, but ${plural(grave, 'such verdict')} could not be reached`;
   return {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import type { ReportInput } from '../../shared/reports/report-input.ts';
 import { reportSample } from '../support/report-sample.ts';
 import { type Reports, startReports } from './chromium.ts';
 
@@ -52,6 +53,44 @@ describe.each([
     expect(said).toEqual([]);
     expect(requests).toEqual([]);
     await page.context().close();
+  });
+});
+
+const { sweep } = sample;
+if (sweep === null) throw new Error('the sample has no sweep');
+const bare: ReportInput = {
+  ...sample,
+  sweep: null,
+  keyRows: null,
+  findings: [],
+  actions: null,
+  approvals: null,
+  waivers: null,
+  trend: null,
+  previous: null,
+  heartbeatGaps: null,
+};
+const nothing = { actions: [], approvals: [], waivers: [], heartbeatGaps: [] };
+const keyless = { ...bare, ...nothing, sweep: { ...sweep, keys: 0, unreadable: [] }, keyRows: [] };
+
+describe.each([
+  ['that knows nothing', bare],
+  ['without a sweep', { ...sample, sweep: null, keyRows: null }],
+  ['of no key', keyless],
+  ['of one key', { ...keyless, sweep: { ...sweep, keys: 1 }, keyRows: (sample.keyRows ?? []).slice(0, 1) }],
+] as const)('a report %s', (_name, input) => {
+  test.each(['light', 'dark'] as const)('is quiet, fits, and is accessible: %s', async (colorScheme) => {
+    for (const viewport of [
+      { width: 1280, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page, said, requests } = await reports.open(input, { colorScheme, viewport });
+      await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+      expect(await axe(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+      expect([said, requests]).toEqual([[], []]);
+      await page.context().close();
+    }
   });
 });
 
@@ -144,6 +183,30 @@ describe('the table of keys', () => {
     await page.context().close();
   });
 
+  test('sorts, filters and searches by keyboard alone', async () => {
+    const { page } = await reports.open(sample);
+    await page.getByLabel('Search', { exact: true }).focus();
+    await page.keyboard.type('eu-west-1');
+    const found = (sample.keyRows ?? []).filter(({ region }) => region === 'eu-west-1');
+    await expect.poll(() => status(page)).toBe(`${found.length} of 400 keys`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Disabled');
+    const disabled = found.filter(({ state }) => state === 'Disabled');
+    await expect.poll(() => status(page)).toBe(`${disabled.length} of 400 keys`);
+    for (let at = 0; at < 4; at += 1) await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Reset');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => status(page)).toBe('400 keys');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('th[aria-sort]').getAttribute('data-column')).toBe('name');
+    await page.keyboard.press('Space');
+    expect(await page.locator('th[data-column="name"]').getAttribute('aria-sort')).toBe('descending');
+    await page.context().close();
+  });
+
   test('holds 10,000 keys, of which a page at a time is in the document', async () => {
     const { page, said } = await reports.open(reportSample(10_000));
     expect(await status(page)).toBe('10,000 keys');
@@ -213,6 +276,19 @@ describe('the page', () => {
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
     expect(await rows(page).count()).toBe(200);
     expect(await page.locator('details.rule:not([open])').count()).toBe(0);
+    // A browser repeats no button at the head of each page: on paper the columns are named by text.
+    const names = page.locator('#key-table thead .on-paper');
+    expect(await names.allInnerTexts()).toEqual([
+      'Key',
+      'Account',
+      'Region',
+      'State',
+      'Rotation',
+      'Last used',
+      'Findings',
+      'A month',
+    ]);
+    expect(await page.locator('#key-table thead button').first().isVisible()).toBe(false);
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     expect(await rows(page).count()).toBe(50);
     expect(await page.locator('details.rule:not([open])').count()).toBeGreaterThan(0);

@@ -101,6 +101,18 @@ describe('the model', () => {
     expect(keys?.map((key) => key.keyArn)).toEqual([keyArn(2), keyArn(1)]);
   });
 
+  test('puts keys that could not be judged before those in order', () => {
+    const { keys } = report({
+      keyRows: [1, 2, 3, 4].map((id) => ({ ...row, keyArn: keyArn(id) })),
+      findings: [
+        finding('waived', { keyArn: keyArn(2), status: 'waived' }),
+        finding('unsure', { keyArn: keyArn(3), verdict: 'undetermined' }),
+        finding('open', { keyArn: keyArn(4), severity: 'info' }),
+      ],
+    });
+    expect(keys?.map((key) => key.keyArn)).toEqual([4, 3, 2, 1].map(keyArn));
+  });
+
   test('keeps a rule that the house no longer has, by its findings', () => {
     const { rules } = report({ findings: [finding('a', { rule: 'long-gone', remediation: 'do it' })] });
     expect(rules[0]).toMatchObject({ id: 'long-gone', open: 1, remediation: 'do it', enabled: false });

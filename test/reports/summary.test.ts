@@ -74,6 +74,13 @@ describe('the report in one sentence', () => {
     expect(said(more)).toMatchObject({ tone, sentence });
   });
 
+  test('no key at all is nothing to be calm about', () => {
+    const none = { sweep: { ...(calm.sweep ?? sweep), keys: 0 } };
+    const sentence = 'No customer managed key was found, so there was nothing to judge.';
+    expect(said(none)).toMatchObject({ tone: 'attention', sentence });
+    expect(said({ ...none, findings: [open('critical')] }).tone).toBe('urgent');
+  });
+
   test('no missing sweep hides what is known to be critical', () => {
     expect(said({ sweep: null, findings: [open('critical')] })).toMatchObject({
       tone: 'urgent',

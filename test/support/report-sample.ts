@@ -315,7 +315,7 @@ const sampleTrend = (rows: readonly KeyRow[], open: Readonly<Record<Severity, nu
         info: open.info,
       },
       undetermined: 40,
-      rotation: { eligible: rows.length, on: Math.round(rows.length * (0.875 - weeks * 0.016)) },
+      rotation: { eligible: rows.length, on: Math.round(rows.length * (0.858 - weeks * 0.016)) },
       keys: Math.round(rows.length * (1 - weeks * 0.008)),
     };
   });

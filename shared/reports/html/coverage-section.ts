@@ -1,5 +1,5 @@
 import type { AccountCoverage, Report } from '../report.ts';
-import { number, plural, timeOf } from '../words.ts';
+import { number, plural, timeOf, withTimes } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
 import { empty, left, mark, shownAccount, table, where } from './parts.ts';
 
@@ -60,7 +60,7 @@ const gaps = ({ coverage: { accounts: all } }: Report): Markup | null => {
       shownAccount(account, name),
       where(region),
       marks[state],
-      told(reason ?? 'no reason was given', 600),
+      told(withTimes(reason ?? 'no reason was given'), 600),
     ]);
   return html`${table({ caption: 'Regions that were not read in full', head: ['Account', 'Region', 'Read', 'Why'], rows })}${left(most, open.length, 'Regions')}`;
 };
@@ -69,7 +69,7 @@ const undecided = ({ coverage: { undecided: all } }: Report): Markup | null => {
   if (all.length === 0) return null;
   const rows = all
     .slice(0, most)
-    .map(({ title, keys: count, why }) => [told(title, 200), number(count), told(why, 400)]);
+    .map(({ title, keys: count, why }) => [told(title, 200), number(count), told(withTimes(why), 400)]);
   return html`${table({ caption: 'Rules that could not decide', head: ['Rule', 'Keys', 'The commonest reason'], rows, numeric: [1] })}`;
 };
 
@@ -78,9 +78,9 @@ const keys = ({ coverage: { unreadableKeys: all } }: Report): Markup | null => {
   const rows = all
     .slice(0, most)
     .map(({ keyArn, lacks }) => [
-      html`<span class="id">${told(keyArn, 200)}</span>`,
+      html`<span class="id arn">${told(keyArn, 200)}</span>`,
       told(lacks.map(({ permission }) => permission ?? 'none').join(', '), 200),
-      told(lacks.map(({ reason }) => reason).join('; '), 600),
+      told(withTimes(lacks.map(({ reason }) => reason).join('; ')), 600),
     ]);
   return html`${table({ caption: 'Keys that could not be read in full', head: ['Key', 'Missing permission', 'Why'], rows })}${left(most, all.length, 'keys')}`;
 };

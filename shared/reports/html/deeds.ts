@@ -21,7 +21,8 @@ ${actions === null ? empty('Not in this report: what the guard did stands in its
 type Names = { readonly names: ReadonlyMap<string, readonly string[]>; readonly accountNames: Report['accountNames'] };
 
 const shown = (actions: readonly ReportAction[], names: Names): Markup => {
-  if (actions.length === 0) return empty('Nothing: no call in this period had to be told or undone.');
+  if (actions.length === 0)
+    return empty('Nothing: no call of this period that reached the guard had to be told or undone.');
   const undone = actions.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'done')).length;
   return html`<p class="lead">It flagged ${plural(actions.length, 'call')} and undid ${number(undone)}. Every change was verified by reading the key again.</p>
 <ol class="deeds">${actions.slice(0, most).map((action) => deed(action, names))}</ol>

@@ -27,9 +27,10 @@ export function* findings(report: Report): Generator<string> {
   yield '</section>\n';
 }
 
-const lead = ({ headline: { openTotal, undetermined, waived }, findings: all }: Report): string => {
+const lead = ({ headline: { openTotal, undetermined, waived }, findings: all, sweep }: Report): string => {
+  const known = sweep === null ? 'As far as is known without a sweep: ' : '';
   const resolved = all.filter(({ status }) => status === 'resolved').length;
-  return `${plural(openTotal, 'violation')} open, ${number(undetermined)} not decided, ${number(waived)} waived, ${number(resolved)} resolved.`;
+  return `${known}${plural(openTotal, 'violation')} open, ${number(undetermined)} not decided, ${number(waived)} waived, ${number(resolved)} resolved.`;
 };
 
 type Block = { readonly all: readonly FindingLine[]; readonly shown: readonly FindingLine[]; readonly report: Report };

@@ -1,7 +1,7 @@
 import { nameOf } from '../coverage.ts';
 import type { KeyLine, Report } from '../report.ts';
 import { keyCost } from '../key-cost.ts';
-import { dayOf, number, usd } from '../words.ts';
+import { dayOf, number, plural, usd } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
 import { keyData } from './key-data.ts';
 import { pageSize } from './key-wire.ts';
@@ -26,9 +26,9 @@ export function* keys(report: Report): Generator<string> {
 
 const intro = (
   count: number,
-): Markup => html`<p class="lead needs-script">All ${number(count)} customer managed keys that the sweep saw. Open one for its tags and findings.</p>
+): Markup => html`<p class="lead needs-script">${count === 1 ? 'The one customer managed key' : `All ${number(count)} customer managed keys`} that the sweep saw. Open ${count === 1 ? 'it' : 'one'} for its tags and findings.</p>
 <p class="left on-paper">On paper: the first keys of ${number(count)}, those with the gravest findings first; all are in the CSV of this report.</p>
-<p class="lead without-script">The first ${number(Math.min(count, pageSize))} of ${number(count)} keys, those with the gravest findings first. Search, filters and the others need JavaScript; all are in the CSV of this report.</p>
+<p class="lead without-script">The first ${number(Math.min(count, pageSize))} of ${plural(count, 'key')}, those with the gravest findings first. Search, filters and the others need JavaScript; all are in the CSV of this report.</p>
 `;
 
 const select = (name: string, text: string): Markup =>

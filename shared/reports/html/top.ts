@@ -91,7 +91,14 @@ const split = (open: SeverityCounts): Markup | null => {
   return html`<svg class="split" viewBox="0 0 300 8" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
 };
 
-const rotationCard = ({ headline, sweep, figures }: Report): Markup => {
+/** Why a number is not known. */
+const noneWhy = ({ sweep, keys }: Report, otherwise: string): string => {
+  if (sweep === null) return 'no sweep ended in this period';
+  return keys === null ? 'the keys are not in this report' : otherwise;
+};
+
+const rotationCard = (report: Report): Markup => {
+  const { headline, sweep, figures } = report;
   const { rotationPercent, rotationChange } = headline;
   const unread = figures?.rotation.unread ?? 0;
   // A Region that was not read may hide keys that do not rotate: no change is good then.
@@ -99,7 +106,7 @@ const rotationCard = ({ headline, sweep, figures }: Report): Markup => {
   return card({
     name: 'Keys that rotate',
     value: rotationPercent === null ? null : html`${number(rotationPercent)}<small>%</small>`,
-    more: html`<p>of those that KMS can rotate</p>${unread === 0 ? null : html`<p>${number(unread)} could not be read and ${unread === 1 ? 'counts' : 'count'} as off</p>`}<p>${delta(rotationChange, headline, better, ' points')}</p>`,
+    more: html`<p>${rotationPercent === null ? noneWhy(report, 'no key of a kind that KMS rotates') : 'of those that KMS can rotate'}</p>${unread === 0 ? null : html`<p>${number(unread)} could not be read and ${unread === 1 ? 'counts' : 'count'} as off</p>`}<p>${delta(rotationChange, headline, better, ' points')}</p>`,
   });
 };
 
@@ -130,7 +137,7 @@ const keysCard = (headline: Headline): Markup =>
   card({
     name: 'Keys looked at',
     value: headline.keys === null ? null : html`${number(headline.keys)}`,
-    more: html`<p>customer managed keys</p><p>${delta(headline.keysChange, headline, 'neither')}</p>`,
+    more: html`<p>${headline.keys === null ? 'no sweep ended in this period' : 'customer managed keys'}</p><p>${delta(headline.keysChange, headline, 'neither')}</p>`,
   });
 
 const unusedCard = ({ figures, rules }: Report): Markup => {
@@ -167,7 +174,7 @@ export const attention = ({ rules, sweep }: Report): Markup => {
   const grave = open.filter(({ worst }) => worst === 'critical' || worst === 'high');
   const shown = (grave.length >= 3 ? grave : open).slice(0, mostTodo);
   return html`<section id="first" aria-labelledby="first-h"><h2 id="first-h">What to do first</h2>
-${shown.length === 0 ? html`<p class="lead">${sweep === null ? 'Find out why no sweep ended: without one nobody knows.' : 'No finding is open.'}</p>` : html`<p class="lead">The gravest causes, each with all its keys further down.</p><ol class="todo">${shown.map(todo)}</ol>`}
+${shown.length === 0 ? html`<p class="lead">${sweep === null ? 'Find out why no sweep ended: without one nobody knows.' : sweep.keys === 0 ? 'See that the sweep reads the right accounts and Regions: it found no key.' : 'No finding is open.'}</p>` : html`<p class="lead">The gravest causes, each with all its keys further down.</p><ol class="todo">${shown.map(todo)}</ol>`}
 </section>
 `;
 };

@@ -6,9 +6,10 @@ import { change, dayOf, number, shortDayOf } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure, label, line, rect, sparse, undrawn } from './chart.ts';
 
-const size = { width: 560, height: 250, left: 48, right: 8, top: 12, bottom: 30 };
+const size = { width: 560, height: 262, left: 48, right: 8, top: 28, bottom: 30 };
 const title = 'Open findings over time';
 const mostPoints = 31;
+const mostTotals = 12;
 /** From the base line up: what matters most stands on it, where lengths compare best. */
 const worstFirst = severities.toReversed();
 
@@ -33,12 +34,15 @@ export const findingsChart = (trend: readonly TrendPoint[]): Markup => {
   const width = Math.min(x.bandwidth(), 46);
   const xOf = (at: number): number => (x(at) ?? 0) + (x.bandwidth() - width) / 2;
   const shown = sparse(points.length, 9);
-  const drawing = html`${hatch}${y
+  const isPartial = ({ sweep }: TrendPoint): boolean => sweep === 'partial';
+  const drawing = html`${hatch}${label('open findings', [0, 11])}${y
     .ticks(4)
     .filter(Number.isInteger)
     .map((tick) => gridLine(tick, y(tick)))}${points.map((point, at) =>
     point.open === null ? missingBar(xOf(at), width) : null,
   )}${bars(points, { xOf, y, width })}${points.map((point, at) =>
+    isRead(point) ? totalOf(point, [xOf(at) + width / 2, y(sum(point.open)) - 5], points.length) : null,
+  )}${points.map((point, at) =>
     shown(at) ? label(shortDayOf(point.at), [xOf(at) + width / 2, size.height - 10], 'middle') : null,
   )}`;
   return figure({
@@ -50,6 +54,7 @@ export const findingsChart = (trend: readonly TrendPoint[]): Markup => {
     legend: [
       ...worstFirst.map((severity) => ({ mark: severity, text: severity })),
       ...(read.length < points.length ? [{ mark: 'hatched', text: 'no sweep: not known' }] : []),
+      ...(points.some(isPartial) ? [{ mark: 'none', text: '* not everything could be read' }] : []),
     ],
     numbers: numbersOf(points),
   });
@@ -59,6 +64,10 @@ const hatch = html`<defs><pattern id="hatch" width="6" height="6" patternUnits="
 
 const gridLine = (tick: number, y: number): Markup =>
   html`${line('grid', [size.left, y], [size.width - size.right, y])}${label(number(tick), [size.left - 8, y + 4], 'end')}`;
+
+/** Above its bar, where there is room for it; a star where the sweep could not read everything. */
+const totalOf = ({ open, sweep }: Read, place: readonly [number, number], bars: number): Markup =>
+  label(`${bars <= mostTotals ? number(sum(open)) : ''}${sweep === 'partial' ? '*' : ''}`, place, 'middle', 'value');
 
 const missingBar = (x: number, width: number): Markup =>
   rect('missing', { x, y: size.top, width, height: size.height - size.bottom - size.top });

@@ -31,6 +31,7 @@ const marks: Readonly<Record<LastUseSpan, string>> = {
 /** Whole words for each span: the three ways of "not used" are never one. */
 export const lastUseChart = (lastUse: Figures['lastUse'] | null): Markup => {
   if (lastUse === null) return undrawn(title, 'The keys are not in this report.');
+  if (Object.values(lastUse).every((count) => count === 0)) return undrawn(title, 'No customer managed key was found.');
   const x = scaleLinear([0, Math.max(1, ...Object.values(lastUse))], [size.left, size.width - size.right]);
   const rows = lastUseSpans.map((span, at) => {
     const y = 6 + at * size.row;
@@ -41,7 +42,7 @@ export const lastUseChart = (lastUse: Figures['lastUse'] | null): Markup => {
   return figure({
     id: 'last-use',
     title,
-    says: `${number(used)} were used within 90 days, ${number(lastUse.never)} never since they were made. For ${number(lastUse.untracked)} AWS has no record: they are older than it, which is not the same as unused.`,
+    says: `${number(used)} ${used === 1 ? 'was' : 'were'} used within 90 days, ${number(lastUse.never)} never since they were made. For ${number(lastUse.untracked)} AWS has no record: they are older than it, which is not the same as unused.`,
     width: size.width,
     height: 8 + lastUseSpans.length * size.row,
     drawing: html`${rows}`,

@@ -72,8 +72,12 @@ const overTime = (spots: readonly Spot[]): Markup => {
     .digits(1);
   const shown = sparse(spots.length, 9);
   const last = drawn.at(-1);
-  return html`${[0, 50, 100].map((tick) => html`${line('grid', [size.left, y(tick)], [size.width - size.right, y(tick)])}${label(`${tick}%`, [size.left - 8, y(tick) + 4], 'end')}`)}<path class="shade" d="${shade(xy) ?? ''}"/><path class="curve" d="${curve(xy) ?? ''}"/>${drawn.map((spot) => html`<circle class="dot" cx="${Math.round(spot.x)}" cy="${Math.round(spot.y)}" r="3"/>`)}${last === undefined ? null : label(`${number(last.percent)}%`, [last.x, last.y + 20], 'end', 'value')}${spots.map(({ at }, index) => (shown(index) ? label(shortDayOf(at), [x(index) ?? 0, size.height - 10], 'middle') : null))}`;
+  return html`${[0, 50, 100].map((tick) => html`${line('grid', [size.left, y(tick)], [size.width - size.right, y(tick)])}${label(`${tick}%`, [size.left - 8, y(tick) + 4], 'end')}`)}<path class="shade" d="${shade(xy) ?? ''}"/><path class="curve" d="${curve(xy) ?? ''}"/>${drawn.map((spot) => html`<circle class="dot" cx="${Math.round(spot.x)}" cy="${Math.round(spot.y)}" r="3"/>`)}${last === undefined ? null : label(`${number(last.percent)}%`, [last.x, last.y + labelBy(drawn)], 'end', 'value')}${spots.map(({ at }, index) => (shown(index) ? label(shortDayOf(at), [x(index) ?? 0, size.height - 10], 'middle') : null))}`;
 };
+
+/** Where the curve does not run: above its end where it rises, else beneath. */
+const labelBy = (drawn: readonly { readonly percent: number }[]): number =>
+  (drawn.at(-2)?.percent ?? 0) <= (drawn.at(-1)?.percent ?? 0) ? -10 : 20;
 
 const saysOf = ({ on, off, unread, unsupported }: Rotation): string => {
   const unseen = unread === 0 ? '' : `; ${number(unread)} of them could not be read`;

@@ -1,5 +1,5 @@
 import { pageSize } from '../key-wire.ts';
-import { number } from '../../words.ts';
+import { number, plural } from '../../words.ts';
 import { element } from './element.ts';
 import { findingChoices, matching } from './filters.ts';
 import type { PageKey } from './keys.ts';
@@ -36,8 +36,8 @@ export const startTable = (keys: readonly PageKey[]): KeyTable => {
     page = 0;
     byId('key-status').textContent =
       shown.length === keys.length
-        ? `${number(keys.length)} keys`
-        : `${number(shown.length)} of ${number(keys.length)} keys`;
+        ? plural(keys.length, 'key')
+        : `${number(shown.length)} of ${plural(keys.length, 'key')}`;
     showPage();
   };
   const sortBy = (wanted: string): void => {
@@ -64,11 +64,13 @@ const headings = (): readonly HTMLElement[] => [
   ...document.querySelectorAll<HTMLElement>('#key-table th[data-column]'),
 ];
 
+/** On paper the name of a column is text: a browser repeats no button at the head of each page. */
 const makeSortable = (sortBy: (column: string) => void): void => {
   for (const heading of headings()) {
-    const button = element('button', { type: 'button' }, heading.textContent ?? '');
+    const name = heading.textContent ?? '';
+    const button = element('button', { type: 'button' }, name);
     button.addEventListener('click', () => sortBy(heading.dataset['column'] ?? ''));
-    heading.replaceChildren(button);
+    heading.replaceChildren(button, element('span', { class: 'on-paper' }, name));
   }
 };
 

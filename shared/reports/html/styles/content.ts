@@ -9,7 +9,7 @@ export const content = `
 .chart{margin:0;background:var(--paper);border:1px solid var(--rule);border-radius:14px;padding:20px;display:flex;flex-direction:column;min-width:0}
 .chart figcaption p{color:var(--soft);font-size:14px;margin:4px 0 14px}
 .chart svg{width:100%;height:auto;display:block;margin-bottom:auto;overflow:hidden}
-.chart.wide{grid-column:1/-1}
+.chart .empty{margin-top:12px}
 svg text{font:13px var(--sans);fill:var(--soft)}svg text.value{fill:var(--ink);font-weight:600}
 svg .grid{stroke:var(--rule)}svg .hatch{stroke:var(--edge);stroke-width:2}
 svg .missing{fill:url(#hatch);stroke:var(--edge);stroke-dasharray:3 3}svg .missing-rotation{fill:url(#hatch-rotation)}

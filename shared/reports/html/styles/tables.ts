@@ -13,10 +13,11 @@ tbody tr:hover>*{background:color-mix(in srgb,var(--sunk) 55%,transparent)}
 .filters{display:flex;flex-wrap:wrap;gap:10px 12px;margin:16px 0 12px;align-items:end}
 .field{display:grid;gap:3px;font-size:13px;color:var(--soft)}
 .field.search{flex:1 1 180px}
-.filters input,.filters select{color:var(--ink);font-size:15px;width:100%;max-width:150px}
+.filters input,.filters select{color:var(--ink);font-size:15px;width:100%;max-width:150px;height:38px}
 .field.search input{max-width:none}
 .status{color:var(--soft);font-size:14px;margin:0 0 8px;min-height:22px}
 #keys thead th{padding:0}
+#keys thead th>.on-paper{display:none}
 #keys thead th>span{display:block;padding:9px 16px}
 #keys thead button{all:unset;box-sizing:border-box;width:100%;cursor:pointer;padding:9px 16px;display:flex;gap:6px;align-items:center;white-space:nowrap}
 #keys thead th.number button{justify-content:flex-end}
@@ -30,6 +31,7 @@ th>.name+.id,td>.name+.id{display:block}
 .rule td:nth-child(2){width:44%;min-width:260px}
 .rule tbody th{min-width:190px}
 #keys tbody th{min-width:220px}
+.arn{display:inline-block;min-width:230px}
 #keys tbody .id{display:block}
 #keys .opener{all:unset;cursor:pointer;font-weight:550;color:var(--accent);text-align:start;overflow-wrap:anywhere}
 #keys .opener:hover{text-decoration:underline}
@@ -55,10 +57,11 @@ h1{font-size:25px}.verdict{padding:18px 20px}.verdict .sentence{font-size:19px}
 .rule .about{grid-template-columns:1fr;padding:0 16px 14px}.about dd{margin-bottom:6px}
 .filters input,.filters select{max-width:none}.field{flex:1 1 140px}
 th,td{padding:8px 12px}
+.rule tbody th{min-width:118px}.rule td:nth-child(2){min-width:214px}#keys tbody th{min-width:150px}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}*{transition:none!important;animation:none!important}}
 @media print{
-@page{size:A4;margin:14mm 12mm}
+@page{size:A4;margin:14mm 12mm 16mm;@bottom-left{content:"kms-guard report";font:8pt sans-serif;color:#52606f}@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif;color:#52606f}}
 :root,:root[data-theme=dark]{color-scheme:light}
 body{background:#fff;font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 main,.head,.foot{max-width:none;padding:0}
@@ -69,11 +72,11 @@ details::details-content{content-visibility:visible!important;block-size:auto!im
 .on-paper{display:block}
 .cards{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:repeat(2,minmax(0,1fr))}
 .card,.chart,.verdict,.todo li,.deeds>li,tr{break-inside:avoid}
-h2,h3,summary,thead{break-after:avoid}tbody>tr:first-child{break-before:avoid}
+h2,h3,summary,caption,thead,.about,.lead{break-after:avoid}.about{break-inside:avoid}tbody>tr:first-child{break-before:avoid}
 main>section{padding-top:22px}
-.scroll{overflow:visible;border-radius:0}
+.scroll{overflow:visible;border-radius:0;border-width:1px 0 0}
 table{font-size:8pt}.chip,.mark{font-size:8pt;padding:0 6px}th,td{padding:4px 7px}
-#keys tbody th,.rule tbody th,.rule td:nth-child(2){min-width:0;width:auto}.where{white-space:normal}.id.where{white-space:nowrap}#keys thead th>span,#keys thead button{padding:4px 7px}
+#keys tbody th,.rule tbody th,.rule td:nth-child(2),.arn{min-width:0;width:auto}.where{white-space:normal}.id.where{white-space:nowrap}#keys thead button{display:none}#keys thead th>.on-paper{display:block;padding:4px 7px}#keys .opener{color:inherit}#keys td:nth-child(7){white-space:nowrap}
 details.rule>summary h3::after{display:none}
 }
 `;
