@@ -4,12 +4,15 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { dynamoApprovalBook } from '../../shared/adapters/dynamo-approval-book.ts';
+import type { LedgerTable } from '../../shared/adapters/dynamo-ledger.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import type { LedgerEntry } from '../../shared/ledger/entries.ts';
 import { actionOf } from '../../shared/reports/action-of.ts';
 import { aggregate } from '../../shared/reports/aggregate.ts';
 import { inputFromSweep } from '../../shared/reports/from-sweep.ts';
 import { renderHtml } from '../../shared/reports/html/page.ts';
+import { approvalsIn } from '../../shared/reports/make/approvals-in.ts';
 import { readSweep } from '../../shared/reports/read-sweep.ts';
 import { reportRules } from '../../shared/reports/report-rules.ts';
 import type { ReportAction } from '../../shared/reports/report-input.ts';
@@ -35,7 +38,9 @@ export const writeLocalReport = async ({ aws, tableName }: Estate): Promise<stri
     waivers: [],
   });
   const file = join(folder, 'report.html');
-  await writeFile(file, renderHtml(aggregate({ ...input, actions: await actions(aws, tableName) })));
+  const table = { client: new DynamoDBClient(clientSettings(aws)), tableName };
+  const approvals = await approvalsIn(input.period, { approvals: dynamoApprovalBook(table) });
+  await writeFile(file, renderHtml(aggregate({ ...input, approvals, actions: await actions(table) })));
   return relative(process.cwd(), file);
 };
 
@@ -63,8 +68,7 @@ const entrySchema = z.custom<LedgerEntry>(
 );
 
 /** What the guard told and did. A table of a demonstration is small: a scan is all it needs. */
-const actions = async (aws: LocalAws, tableName: string): Promise<readonly ReportAction[]> => {
-  const client = new DynamoDBClient(clientSettings(aws));
+const actions = async ({ client, tableName }: LedgerTable): Promise<readonly ReportAction[]> => {
   const found: ReportAction[] = [];
   const scan = {
     TableName: tableName,

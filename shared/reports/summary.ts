@@ -23,18 +23,21 @@ const verdictOn = (report: Report): Omit<Summary, 'more'> => {
   }
   if (sweep === null) return { tone: 'blind', sentence: `${blind}${known(headline)}.` };
   const read = sweep.state === 'complete' ? '' : ' in what could be read';
+  const doubts = report.findings.filter(isDoubt);
+  const doubtAbout = (count: number): string =>
+    count === 0 ? '' : `, but ${plural(count, 'such verdict')} could not be reached`;
   if (high > 0) {
-    const sentence = `Nothing critical is open${read}; ${plural(high, 'finding')} of high severity ${isOrAre(high)}.`;
+    const doubt = doubtAbout(doubts.filter(({ severity }) => severity === 'critical').length);
+    const sentence = `Nothing critical is open${read}${doubt}; ${plural(high, 'finding')} of high severity ${isOrAre(high)}.`;
     return { tone: 'attention', sentence };
   }
   if (sweep.keys === 0 && headline.openTotal + headline.undetermined === 0) {
     return { tone: 'attention', sentence: `No customer managed key was found${read}, so there was nothing to judge.` };
   }
-  const grave = report.findings.filter(isGraveDoubt).length;
-  const doubt = grave === 0 ? '' : `, but ${plural(grave, 'such verdict')} could not be reached`;
+  const grave = doubts.filter(({ severity }) => severity === 'critical' || severity === 'high').length;
   return {
     tone: sweep.state === 'complete' && grave === 0 ? 'calm' : 'attention',
-    sentence: `Nothing critical or high is open${read}${doubt}; ${rest(headline, headline.undetermined - grave)}.`,
+    sentence: `Nothing critical or high is open${read}${doubtAbout(grave)}; ${rest(headline, headline.undetermined - grave)}.`,
   };
 };
 
@@ -42,9 +45,7 @@ const blind = 'No sweep ended in this period, so this report cannot say how the 
 const known = ({ openTotal }: Report['headline']): string =>
   openTotal === 0 ? '' : `; ${plural(openTotal, 'finding')} ${isOrAre(openTotal)} known to be open`;
 
-/** What would be critical or high, and may be. */
-const isGraveDoubt = ({ status, verdict, severity }: FindingLine): boolean =>
-  status === 'open' && verdict === 'undetermined' && (severity === 'critical' || severity === 'high');
+const isDoubt = ({ status, verdict }: FindingLine): boolean => status === 'open' && verdict === 'undetermined';
 
 const rest = ({ openTotal }: Report['headline'], undecided: number): string => {
   const open =

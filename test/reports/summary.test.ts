@@ -70,6 +70,11 @@ describe('the report in one sentence', () => {
       { sweep: { ...sweep, unreadable: [] }, findings: [open('high')] },
       'Nothing critical is open in what could be read; 1 finding of high severity is.',
     ],
+    [
+      'attention',
+      { findings: [open('high'), doubt('critical'), { ...doubt('high'), id: 'other' }] },
+      'Nothing critical is open, but 1 such verdict could not be reached; 1 finding of high severity is.',
+    ],
   ] as const)('a verdict that could not be reached is not passed over: %s, %#', (tone, more, sentence) => {
     expect(said(more)).toMatchObject({ tone, sentence });
   });

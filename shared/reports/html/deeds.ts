@@ -35,7 +35,7 @@ const deed = (action: ReportAction, { names, accountNames }: Names): Markup => {
   return html`<li><time datetime="${at}">${timeOf(at)}</time><div>
 <p class="what">${resultOf(action)} <code>${told(eventName, 60)}</code> on ${told(name, 80)}</p>
 <p>by ${actor === null ? 'somebody the record does not name' : told(actor, 200)}, in ${shownAccount(account, nameOf(accountNames, account))}, ${told(region, 40)}${rules.length === 0 ? null : html`; flagged by ${told(rules.join(', '), 300)}`}</p>
-${before === null && after === null ? null : html`<dl class="sides"><div><dt>Before</dt><dd>${told(before ?? 'not known', 400)}</dd></div><div><dt>After</dt><dd>${told(after ?? 'not known', 400)}</dd></div></dl>`}
+${before === null && after === null ? null : html`<dl class="sides"><div><dt>Before</dt><dd>${told(withTimes(before ?? 'not known'), 400)}</dd></div><div><dt>After</dt><dd>${told(withTimes(after ?? 'not known'), 400)}</dd></div></dl>`}
 ${outcomes.map(({ remedy, outcome, detail }) => html`<div class="line"><code>${remedy}</code>: ${outcome}${detail === after ? null : html`, ${toldInFull(withTimes(detail))}`}</div>`)}
 ${outcomes.length > 0 || reasons.length === 0 ? null : html`<p>Why: ${told(reasons.map(reasonText).join('; '), 600)}</p>`}
 ${approvedBy === null ? null : html`<p>Approved by ${told(approvedBy, 200)}</p>`}</div></li>

@@ -1,5 +1,3 @@
-import type { Approval } from '../../approvals.ts';
-import { approvalState } from '../../approvals.ts';
 import type { GuardConfig } from '../../config/config.ts';
 import type { ReportKind } from '../../config/report-config.ts';
 import { known } from '../../facts/facts.ts';
@@ -8,8 +6,9 @@ import type { KeyRow } from '../../sweep/key-row.ts';
 import type { SweepSummary } from '../../sweep/sweep-summary.ts';
 import { accountPathOf, waiverFor } from '../../waivers.ts';
 import { actionOf } from '../action-of.ts';
-import type { ReportAction, ReportApproval, ReportFinding, ReportInput, ReportPeriod } from '../report-input.ts';
+import type { ReportAction, ReportFinding, ReportInput, ReportPeriod } from '../report-input.ts';
 import { reportRules } from '../report-rules.ts';
+import { approvalsIn } from './approvals-in.ts';
 import { reportedFinding } from './ledger-finding.ts';
 import { gapsIn, periodOf } from './period.ts';
 import { earlierReports } from './points.ts';
@@ -147,31 +146,6 @@ const entriesIn = async (
   }
   return { actions, places: [...places.values()] };
 };
-
-/** Those given or used in the period, and those that still hold; null where they cannot be read. */
-const approvalsIn = async (
-  { from, to }: ReportPeriod,
-  { approvals }: Pick<ReportSources, 'approvals'>,
-): Promise<readonly ReportApproval[] | null> => {
-  const all = await approvals.all();
-  if (!all.known) return null;
-  return all.value
-    .filter(({ grantedAt, until, used }) => grantedAt <= to && (until >= from || (used !== null && used.at >= from)))
-    .map((approval) => reportedApproval(approval, Date.parse(to)));
-};
-
-const states = { granted: 'approved', used: 'used', expired: 'expired', revoked: 'revoked' } as const;
-
-const reportedApproval = (approval: Approval, now: number): ReportApproval => ({
-  keyArn: approval.keyArn,
-  state: states[approvalState(approval, now)],
-  requestedBy: approval.requester,
-  requestedAt: approval.grantedAt,
-  decidedBy: approval.revoked?.by ?? approval.approver.name,
-  decidedAt: approval.revoked?.at ?? approval.grantedAt,
-  expiresAt: approval.until,
-  reason: approval.reason,
-});
 
 const heartbeatGaps = async (
   period: ReportPeriod,

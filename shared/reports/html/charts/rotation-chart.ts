@@ -27,7 +27,7 @@ export const rotationChart = (rotation: Rotation | null, trend: readonly TrendPo
     says: saysOf(rotation),
     width: size.width,
     height: hasPast ? size.height : 34,
-    drawing: html`${nowBar(rotation)}${hasPast ? overTime(spots) : null}`,
+    drawing: html`${nowBar(rotation, hasPast ? size.left : 0)}${hasPast ? overTime(spots) : null}`,
     legend: [
       { mark: 'good', text: `on (${number(rotation.on)})` },
       { mark: 'high', text: `off (${number(rotation.off)})` },
@@ -42,8 +42,9 @@ export const rotationChart = (rotation: Rotation | null, trend: readonly TrendPo
   });
 };
 
-const nowBar = ({ on, off, unread }: Rotation): Markup => {
-  const x = scaleLinear([0, on + off + unread], [size.left, size.width - size.right]);
+/** `left`: in line with the curve beneath, where there is one. */
+const nowBar = ({ on, off, unread }: Rotation, left: number): Markup => {
+  const x = scaleLinear([0, on + off + unread], [left, size.width - (left === 0 ? 0 : size.right)]);
   const bar = (mark: string, from: number, count: number): Markup | null =>
     count === 0 ? null : rect(mark, { x: x(from), y: 8, width: x(from + count) - x(from), height: 18 }, 0);
   return html`<defs><pattern id="hatch-rotation" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>${bar('good', 0, on)}${bar('high', on, off)}${bar('missing-rotation', on + off, unread)}`;

@@ -1,3 +1,4 @@
+import { dayOf } from '../../words.ts';
 import type { WireKey } from '../key-wire.ts';
 
 /** A key as the page works with it. Every text in it was bounded and made visible before it came here. */
@@ -71,7 +72,7 @@ const pageKey = (wire: WireKey, texts: readonly string[]): PageKey => {
       ['Key usage', text(keyUsage)],
       ['Origin', text(origin)],
       ['Multi-Region', text(multiRegion)],
-      ['Created', created ?? unread],
+      ['Created', created === null ? unread : dayOf(created)],
       ...(period === null ? [] : [['Rotation period', `${period} days`] as const]),
     ],
     deletionDate,

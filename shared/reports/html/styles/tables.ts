@@ -15,6 +15,8 @@ tbody tr:hover>*{background:color-mix(in srgb,var(--sunk) 55%,transparent)}
 .field.search{flex:1 1 180px}
 .filters input,.filters select{color:var(--ink);font-size:15px;width:100%;max-width:150px;height:38px}
 .field.search input{max-width:none}
+.filters button{height:38px;font-size:15px}
+#key-table{scroll-margin-top:64px}
 .status{color:var(--soft);font-size:14px;margin:0 0 8px;min-height:22px}
 #keys thead th{padding:0}
 #keys thead th>.on-paper{display:none}
