@@ -28,6 +28,9 @@ export const withTimes = (text: string): string =>
     Number.isNaN(Date.parse(time)) ? time : timeOf(time),
   );
 
+/** Names that stand between backticks, which people read as quotes. */
+export const prose = (text: string): string => text.replaceAll(/`([^`]+)`/g, '\u201C$1\u201D');
+
 /** `12,345.6`. */
 export const number = (value: number): string => {
   const [whole = '', part] = String(value).split('.');

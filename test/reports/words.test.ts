@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { change, dayOf, number, plural, timeOf, usd, withTimes } from '../../shared/reports/words.ts';
+import { change, dayOf, number, plural, timeOf, prose, usd, withTimes } from '../../shared/reports/words.ts';
 
 test('days and times are in UTC, whatever the text says', () => {
   expect(dayOf('2026-11-22T23:30:00-05:00')).toBe('23 Nov 2026');
@@ -38,4 +38,11 @@ test('counts, changes and prices', () => {
   expect([plural(1, 'key'), plural(2, 'key'), plural(0, 'key')]).toEqual(['1 key', '2 keys', '0 keys']);
   expect([change(3), change(-3), change(0), change(1.5, ' points')]).toEqual(['+3', '−3', 'no change', '+1.5 points']);
   expect([usd({ usdFrom: 1, usdTo: 1 }), usd({ usdFrom: 1_000, usdTo: 3_000 })]).toEqual(['$1', '$1,000 to $3,000']);
+});
+
+test('names between backticks are quoted for people, and a lone one stays', () => {
+  expect(prose('add it to `trust` or `replicaRegions`')).toBe(
+    'add it to \u201Ctrust\u201D or \u201CreplicaRegions\u201D',
+  );
+  for (const text of ['a ` alone', '``', '']) expect(prose(text)).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { explainReasons } from '../../rules/explain.ts';
 import { nameOf } from '../coverage.ts';
 import type { FindingLine, Report, RuleLine } from '../report.ts';
-import { dayOf, number, plural, withTimes } from '../words.ts';
+import { dayOf, number, plural, prose, withTimes } from '../words.ts';
 import { html, type Markup, told, toldInFull, visible } from './markup.ts';
 import { chip, left, mark, ruleAnchor, shownAccount, shownKey, table, where } from './parts.ts';
 
@@ -40,7 +40,7 @@ const ruleBlock = (rule: RuleLine, { all, shown, report }: Block): Markup => {
   const isOpen = worst === 'critical' || worst === 'high';
   const rows = shown.map((finding) => row(finding, rule, report));
   return html`<details class="rule" id="${ruleAnchor(id)}"${isOpen && all.length <= 10 ? html` open` : null}><summary><span>${worst === null ? quietMark(rule) : chip(worst)}</span><h3>${visible(title, 200)}</h3><span class="counts">${counts(rule)}</span></summary>
-<dl class="about"><dt>Rule</dt><dd><code>${visible(id, 100)}</code>, severity ${severity}</dd><dt>What to do</dt><dd>${told(remediation, 1_000)}</dd><dt>Controls</dt><dd>${controls.length === 0 ? 'none with a published source' : html`<ul class="controls">${controls.map((control) => html`<li>${visible(control, 80)}</li>`)}</ul>`}</dd></dl>
+<dl class="about"><dt>Rule</dt><dd><code>${visible(id, 100)}</code>, severity ${severity}</dd><dt>What to do</dt><dd>${told(prose(remediation), 1_000)}</dd><dt>Controls</dt><dd>${controls.length === 0 ? 'none with a published source' : html`<ul class="controls">${controls.map((control) => html`<li>${visible(control, 80)}</li>`)}</ul>`}</dd></dl>
 ${rows.length === 0 ? null : table({ caption: `Findings of ${visible(title, 200)}`, captionHidden: true, head: ['Key', 'What was found', 'State', 'First seen', 'Account', 'Region'], rows })}${left(shown.length, all.length, 'findings of this rule')}</details>
 `;
 };

@@ -2,7 +2,7 @@ import { severities } from '../../rules/define-rule.ts';
 import type { Headline, Report, RuleLine, SeverityCounts } from '../report.ts';
 import { isPending } from '../key-figures.ts';
 import { summarize } from '../summary.ts';
-import { change, dayOf, number, plural, shortDayOf, timeOf, usd } from '../words.ts';
+import { change, dayOf, number, plural, prose, shortDayOf, timeOf, usd } from '../words.ts';
 import { rect } from './charts/chart.ts';
 import { html, type Markup, told, visible } from './markup.ts';
 import { chip, ruleAnchor } from './parts.ts';
@@ -183,4 +183,4 @@ ${shown.length === 0 ? html`<p class="lead">${sweep === null ? 'Find out why no 
 const firstSentence = (text: string): string => /^.*?[.!](?=\s|$)/s.exec(text)?.[0] ?? text;
 
 const todo = ({ id, title, worst, open, remediation }: RuleLine): Markup =>
-  html`<li><span>${worst === null ? null : chip(worst)}</span><a href="#${ruleAnchor(id)}">${visible(title, 200)}</a><span class="count">${plural(open, 'finding')}</span><p>${told(firstSentence(remediation), 300)}</p></li>\n`;
+  html`<li><span>${worst === null ? null : chip(worst)}</span><a href="#${ruleAnchor(id)}">${visible(title, 200)}</a><span class="count">${plural(open, 'finding')}</span><p>${told(prose(firstSentence(remediation)), 300)}</p></li>\n`;
