@@ -4,6 +4,7 @@ import { keyFigures, keyLines } from './key-figures.ts';
 import { byText } from './order.ts';
 import type { PreviousReport, ReportInput, TrendPoint } from './report-input.ts';
 import type { Figures, FindingLine, Headline, Report } from './report.ts';
+import { undoneOf } from './undone.ts';
 
 /** Makes the one model that every format renders. The order of what is given does not matter. */
 export const aggregate = (input: ReportInput): Report => {
@@ -97,7 +98,10 @@ const headlineOf = ({ input, findings, point, earlier }: HeadlineInput): Headlin
   const before = earlier.findLast(({ sweep }) => sweep !== 'missing') ?? null;
   const standing = (wanted: FindingLine['standing']): number =>
     findings.filter((finding) => finding.standing === wanted && isNews(finding, input.previous)).length;
-  const undone = input.actions?.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'done')) ?? null;
+  const undone = Map.groupBy(input.actions ?? [], undoneOf);
+  const calls = (how: 'whole' | 'part' | 'not'): number | null =>
+    input.actions === null ? null : (undone.get(how)?.length ?? 0);
+  const [whole, part] = [calls('whole'), calls('part')];
   return {
     open,
     openTotal,
@@ -113,7 +117,9 @@ const headlineOf = ({ input, findings, point, earlier }: HeadlineInput): Headlin
     keysChange: difference(point.keys, before?.keys ?? null),
     rotationPercent: percentOf(point.rotation),
     rotationChange: difference(percentOf(point.rotation), percentOf(before?.rotation ?? null)),
-    undoneCalls: undone?.length ?? null,
+    undoneCalls: whole === null || part === null ? null : whole + part,
+    undoneInPart: part,
+    notUndone: calls('not'),
   };
 };
 

@@ -82,6 +82,8 @@ const headline = z.object({
   ),
   rotationChange: z.nullable(z.number()),
   undoneCalls: described(z.nullable(count), 'Calls that the guard undid, in whole or in part.'),
+  undoneInPart: described(z.nullable(count), 'Of those the ones of which a remedy failed.'),
+  notUndone: described(z.nullable(count), 'Calls that it was to undo, and could not.'),
 });
 
 const lastUse = { week: count, month: count, quarter: count, year: count, older: count };

@@ -60,6 +60,10 @@ export type Headline = {
   readonly rotationChange: number | null;
   /** Calls of the period that the guard undid, in whole or in part; null where the ledger was not read. */
   readonly undoneCalls: number | null;
+  /** Of those the ones of which a remedy failed. */
+  readonly undoneInPart: number | null;
+  /** Calls that it was to undo, and could not. */
+  readonly notUndone: number | null;
 };
 
 export const lastUseSpans = ['week', 'month', 'quarter', 'year', 'older', 'never', 'untracked', 'unread'] as const;

@@ -74,8 +74,14 @@ const deletions = ({ keys, figures }: Report): string => {
   return `${plural(pending, 'key')} ${pending === 1 ? 'waits' : 'wait'} for deletion${when}.`;
 };
 
-const deeds = ({ headline: { undoneCalls } }: Report): string =>
-  undoneCalls === null || undoneCalls === 0 ? '' : `The guard undid ${plural(undoneCalls, 'call')} by itself.`;
+const deeds = ({ headline: { undoneCalls, undoneInPart, notUndone } }: Report): string => {
+  const part = (undoneInPart ?? 0) > 0 ? `, ${number(undoneInPart ?? 0)} of them only in part` : '';
+  const parts = [
+    ...((undoneCalls ?? 0) > 0 ? [`The guard undid ${plural(undoneCalls ?? 0, 'call')} by itself${part}.`] : []),
+    ...((notUndone ?? 0) > 0 ? [`${plural(notUndone ?? 0, 'call')} could not be undone.`] : []),
+  ];
+  return parts.join(' ');
+};
 
 const gaps = ({ coverage: { regions, unreadableKeys, hoursWithoutHeartbeat } }: Report): string => {
   const parts = [

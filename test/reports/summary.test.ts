@@ -99,6 +99,22 @@ describe('the report in one sentence', () => {
     });
   });
 
+  test('tells what was undone only in part, and what could not be', () => {
+    const [action] = sample.actions ?? [];
+    if (action === undefined) throw new Error('the sample has no action');
+    const calls = (...outcomes: readonly ('done' | 'failed' | 'refused' | 'already-so')[]) => ({
+      ...action,
+      eventID: outcomes.join(),
+      outcomes: outcomes.map((outcome) => ({ remedy: 'cancelKeyDeletion', outcome, detail: '' }) as const),
+    });
+    const actions = [calls('done'), calls('done', 'failed'), calls('refused'), calls('already-so'), calls()];
+    expect(said({ actions }).more).toEqual([
+      'The guard undid 2 calls by itself, 1 of them only in part. 1 call could not be undone.',
+    ]);
+    expect(said({ actions: [calls('failed')] }).more).toEqual(['1 call could not be undone.']);
+    expect(said({ actions: null }).more).toEqual([]);
+  });
+
   test('is followed by nothing where there is nothing to add', () => {
     expect(said({}).more).toEqual([]);
   });
@@ -107,7 +123,7 @@ describe('the report in one sentence', () => {
     expect(summarize(aggregate(sample)).more).toEqual([
       expect.stringMatching(/^Since 15 Nov 2026: \d+ new, (\d+ came back, )?\d+ resolved\.$/),
       '1 key waits for deletion, on 3 Dec 2026.',
-      'The guard undid 2 calls by itself.',
+      'The guard undid 2 calls by itself. 1 call could not be undone.',
       'Not seen: 1 Region could not be read, 1 Region only in part, 2 keys not fully, 2 hours went by without a heartbeat.',
     ]);
   });

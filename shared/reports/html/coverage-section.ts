@@ -70,7 +70,7 @@ const undecided = ({ coverage: { undecided: all } }: Report): Markup | null => {
   const rows = all
     .slice(0, most)
     .map(({ title, keys: count, why }) => [told(title, 200), number(count), told(withTimes(why), 400)]);
-  return html`${table({ caption: 'Rules that could not decide', head: ['Rule', 'Keys', 'The commonest reason'], rows, numeric: [1] })}`;
+  return html`${table({ caption: 'Rules that could not decide', head: ['Rule', 'Verdicts', 'The commonest reason'], rows, numeric: [1] })}`;
 };
 
 const keys = ({ coverage: { unreadableKeys: all } }: Report): Markup | null => {

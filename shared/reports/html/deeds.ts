@@ -2,6 +2,7 @@ import { reasonText } from '../../alerts/reason-text.ts';
 import type { ReportAction } from '../report-input.ts';
 import { nameOf } from '../coverage.ts';
 import type { Report } from '../report.ts';
+import { undoneOf } from '../undone.ts';
 import { number, plural, timeOf, withTimes } from '../words.ts';
 import { html, type Markup, told, toldInFull } from './markup.ts';
 import { aliasesByArn, empty, keyName, left, mark, shownAccount } from './parts.ts';
@@ -23,10 +24,20 @@ type Names = { readonly names: ReadonlyMap<string, readonly string[]>; readonly 
 const shown = (actions: readonly ReportAction[], names: Names): Markup => {
   if (actions.length === 0)
     return empty('Nothing: no call of this period that reached the guard had to be told or undone.');
-  const undone = actions.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'done')).length;
-  return html`<p class="lead">It flagged ${plural(actions.length, 'call')} and undid ${number(undone)}. Every change was verified by reading the key again.</p>
+  return html`<p class="lead">It flagged ${plural(actions.length, 'call')} and undid ${undoneText(actions)}. Every change was verified by reading the key again.</p>
 <ol class="deeds">${actions.slice(0, most).map((action) => deed(action, names))}</ol>
 ${left(most, actions.length, 'calls')}`;
+};
+
+const undoneText = (actions: readonly ReportAction[]): string => {
+  const count = (wanted: ReturnType<typeof undoneOf>): number =>
+    actions.filter((action) => undoneOf(action) === wanted).length;
+  const [part, not] = [count('part'), count('not')];
+  return [
+    number(count('whole') + part),
+    ...(part > 0 ? [`${number(part)} of them only in part`] : []),
+    ...(not > 0 ? [`and could not undo ${number(not)}`] : []),
+  ].join(', ');
 };
 
 const deed = (action: ReportAction, { names, accountNames }: Names): Markup => {
@@ -42,12 +53,16 @@ ${approvedBy === null ? null : html`<p>Approved by ${told(approvedBy, 200)}</p>`
 `;
 };
 
+const undoneMarks = {
+  whole: mark('good', 'Undone'),
+  part: mark('bad', 'Undone in part'),
+  not: mark('bad', 'Not undone'),
+  already: mark('good', 'Was right already'),
+};
+
 const resultOf = ({ outcomes, approvedBy, wouldRemedy, decision }: ReportAction): Markup => {
-  const isDone = outcomes.some(({ outcome }) => outcome === 'done');
-  if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'refused'))
-    return isDone ? mark('bad', 'Undone in part') : mark('bad', 'Not undone');
-  if (isDone) return mark('good', 'Undone');
-  if (outcomes.length > 0) return mark('good', 'Was right already');
+  const undone = undoneOf({ outcomes });
+  if (undone !== null) return undoneMarks[undone];
   if (approvedBy !== null) return mark('plain', 'Approved');
   if (wouldRemedy !== null) return mark('warn', 'Only watched');
   return decision === 'remedy' ? mark('warn', 'Outcome not known') : mark('plain', 'Told');
