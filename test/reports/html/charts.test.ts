@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { aggregate } from '../../../shared/reports/aggregate.ts';
+import { accountsChart } from '../../../shared/reports/html/charts/accounts-chart.ts';
 import { findingsChart } from '../../../shared/reports/html/charts/findings-chart.ts';
 import { rotationChart } from '../../../shared/reports/html/charts/rotation-chart.ts';
 import type { TrendPoint } from '../../../shared/reports/report-input.ts';
+import { reportSample } from '../../support/report-sample.ts';
 
 const none = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
 const point = (day: number, more: Partial<TrendPoint> = {}): TrendPoint => ({
@@ -61,5 +64,25 @@ describe('rotation coverage', () => {
     };
     expect(placeIn([point(1), point(8)])).toBeLessThan(0);
     expect(placeIn([point(8), point(11)])).toBeGreaterThan(0);
+  });
+});
+
+describe('open findings by account', () => {
+  const chart = (count: number): string => {
+    const accounts = Array.from({ length: count }, (_, at) => ({
+      account: `${at}`,
+      open: { ...none, low: 1 },
+      total: 1,
+    }));
+    return accountsChart({ ...aggregate(reportSample(12)), accounts }).markup;
+  };
+
+  test('tells where the others are', () => {
+    expect(chart(8)).not.toContain('more account');
+    expect(chart(9)).toContain('1 more account is in the numbers.');
+    expect(chart(200)).toContain('192 more accounts are in the numbers.');
+    expect(chart(201)).toContain('193 more accounts are in the JSON of this report.');
+    expect(chart(201)).toContain(': the first 200 accounts');
+    expect(chart(201).match(/<tr>/g)).toHaveLength(201);
   });
 });

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { severities } from '../../../rules/define-rule.ts';
 import { nameOf } from '../../coverage.ts';
 import type { AccountFindings, Report } from '../../report.ts';
-import { number } from '../../words.ts';
+import { number, plural } from '../../words.ts';
 import { html, type Markup, visible } from '../markup.ts';
 import { shownAccount } from '../parts.ts';
 import { figure, label, rect, undrawn } from './chart.ts';
@@ -31,13 +31,13 @@ export const accountsChart = ({ accounts, accountNames, sweep }: Report): Markup
   return figure({
     id: 'accounts',
     title,
-    says: `${visible(nameFor(first.account), 60)} has the most: ${number(first.total)}.${rest > 0 ? ` ${number(rest)} more accounts are in the numbers.` : ''}`,
+    says: `${visible(nameFor(first.account), 60)} has the most: ${number(first.total)}.${rest > 0 ? ` ${plural(rest, 'more account')} ${rest === 1 ? 'is' : 'are'} in the ${accounts.length > mostNumbers ? 'JSON of this report' : 'numbers'}.` : ''}`,
     width: size.width,
     height: 8 + shown.length * size.row,
     drawing: html`${rows}`,
     legend: worstFirst.map((severity) => ({ mark: severity, text: severity })),
     numbers: {
-      caption: 'Open findings by account and severity',
+      caption: `Open findings by account and severity${accounts.length > mostNumbers ? `: the first ${mostNumbers} accounts` : ''}`,
       head: ['Account', ...worstFirst, 'total'],
       rows: accounts
         .slice(0, mostNumbers)

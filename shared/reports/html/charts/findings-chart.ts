@@ -6,7 +6,7 @@ import { change, dayOf, number, shortDayOf } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure, label, line, rect, sparse, undrawn } from './chart.ts';
 
-const size = { width: 560, height: 262, left: 48, right: 8, top: 28, bottom: 30 };
+const size = { width: 560, height: 262, left: 60, right: 22, top: 28, bottom: 30 };
 const title = 'Open findings over time';
 const mostPoints = 31;
 const mostTotals = 12;

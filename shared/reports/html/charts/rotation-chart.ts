@@ -7,7 +7,7 @@ import { dayOf, number, plural, shortDayOf } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { figure, label, line, rect, sparse, undrawn } from './chart.ts';
 
-const size = { width: 560, height: 250, left: 48, right: 18, top: 56, bottom: 30 };
+const size = { width: 560, height: 250, left: 48, right: 26, top: 56, bottom: 30 };
 const title = 'Rotation coverage';
 const mostPoints = 31;
 

@@ -36,7 +36,7 @@ export const unusedChart = (unused: Unused | null): Markup => {
     height: 8 + bars.length * size.row,
     drawing: html`${rows}`,
     numbers: {
-      caption: 'Unused keys and their price by account',
+      caption: `Unused keys and their price by account${unused.unused.length > mostNumbers ? `: the first ${mostNumbers} accounts` : ''}`,
       head: ['Account', 'unused keys', 'a month'],
       rows: unused.unused
         .slice(0, mostNumbers)
