@@ -36,6 +36,10 @@ export const keyFigures = (keys: readonly KeyLine[], findings: readonly ReportFi
 export const isPending = ({ state }: Pick<KeyRow, 'state'>): boolean =>
   state === 'PendingDeletion' || state === 'PendingReplicaDeletion';
 
+/** Of a key that waits for deletion KMS tells no more than that it does not rotate it. KMS API, GetKeyRotationStatus. */
+export const shownRotation = (key: Pick<KeyRow, 'rotation' | 'state'>): KeyRow['rotation'] =>
+  key.rotation ?? (isPending(key) ? 'off' : null);
+
 const pendingDeletion = ({ keyArn, account, region, aliases, lastUse, deletionDate }: KeyRow): PendingDeletion => ({
   keyArn,
   account,

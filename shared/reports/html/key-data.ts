@@ -1,6 +1,7 @@
 import { severities } from '../../rules/define-rule.ts';
 import { nameOf } from '../coverage.ts';
 import { keyCost } from '../key-cost.ts';
+import { shownRotation } from '../key-figures.ts';
 import type { FindingLine, KeyLine, MonthlyCost, Report } from '../report.ts';
 import { withTimes } from '../words.ts';
 import type { TextRef, WireFinding, WireKey } from './key-wire.ts';
@@ -64,7 +65,7 @@ const wireKey = (key: KeyLine, { found, ref, names }: Making): WireKey => {
     ref(key.multiRegion),
     dayPart(key.created),
     dayPart(key.deletionDate),
-    ref(key.rotation),
+    ref(shownRotation(key)),
     key.rotationPeriodInDays,
     wireLastUse(key.lastUse, ref),
     wireTags(key.tags),

@@ -1,6 +1,7 @@
 import { nameOf } from '../coverage.ts';
 import type { KeyLine, Report } from '../report.ts';
 import { keyCost } from '../key-cost.ts';
+import { shownRotation } from '../key-figures.ts';
 import { dayOf, number, plural, usd } from '../words.ts';
 import { html, type Markup, told } from './markup.ts';
 import { keyData } from './key-data.ts';
@@ -68,8 +69,10 @@ const costText = (key: KeyLine): string => {
   return cost === null ? 'not known' : usd(cost);
 };
 
-const rotationText = ({ rotation }: KeyLine): string =>
-  rotation === null ? 'not read' : rotation === 'unsupported' ? 'not possible' : rotation;
+const rotationText = (key: KeyLine): string => {
+  const rotation = shownRotation(key);
+  return rotation === null ? 'not read' : rotation === 'unsupported' ? 'not possible' : rotation;
+};
 
 const lastUseText = ({ lastUse }: KeyLine): string => {
   switch (lastUse?.use) {

@@ -164,6 +164,19 @@ describe('what a key costs', () => {
   });
 });
 
+test.each([
+  ['off', { rotation: null, state: 'PendingDeletion' }],
+  ['not read', { rotation: null, state: 'Enabled' }],
+  ['not read', { rotation: null, state: null }],
+] as const)('the rotation of a key is %s: %j', (text, more) => {
+  const keyRows = (sample.keyRows ?? []).slice(0, 1).map((row) => ({ ...row, ...more }));
+  const written = pageOf({ ...sample, keyRows });
+  expect(/id="key-rows">[^]*?<\/tbody>/.exec(written)?.[0]).toContain(`<td class="where">${text}</td>`);
+  const [wire] = JSON.parse(/class="key-data">([^<]*)/.exec(written)?.[1] ?? '[]');
+  const texts = JSON.parse(/id="key-texts">([^<]*)/.exec(written)?.[1] ?? '[]');
+  expect(texts[wire[13]] ?? 'not read').toBe(text);
+});
+
 describe('hostile texts', () => {
   const plain = skeleton(pageOf(hostileReport('harmless')));
 
