@@ -64,6 +64,13 @@ describe('a risky deletion', () => {
     ]);
   });
 
+  it('is not let go for a parameter that ScheduleKeyDeletion does not have', async () => {
+    const ports = doomed();
+    await guardOver(ports)(body(scheduleDeletion({ request: { pendingWindowInDays: 7, dryRun: true } })));
+    expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe('Enabled');
+    expect(ports.alerts).toMatchObject([{ kind: 'key', severity: 'critical' }]);
+  });
+
   it('is left alone when it is waived', async () => {
     const ports = doomed();
     const waiver = (rule: string) => ({

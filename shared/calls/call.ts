@@ -61,7 +61,7 @@ export type CallBase = {
   readonly readOnly: boolean;
   /** Set when the call failed: then it is an *attempt*. */
   readonly failure: Failure | null;
-  /** The caller asked for a dry run: it changed nothing even if it "would have succeeded". */
+  /** A failed call that was a dry run: it changed nothing even if it "would have succeeded". */
   readonly dryRun: boolean;
   /** CloudTrail left the request out for its size: what the caller asked is unknown. */
   readonly requestOmitted: boolean;

@@ -106,7 +106,8 @@ const parseRecord = (record: Fields, origin: Origin): ParsedCall => {
     keyArn,
     keyId,
     failure,
-    dryRun: flag(request['dryRun']) || failure?.errorCode === 'DryRunOperationException',
+    // A dry run always fails; what succeeded was done, whatever else its caller put into the request.
+    dryRun: failure !== null && (flag(request['dryRun']) || failure.errorCode === 'DryRunOperationException'),
     replayName: origin.replayName,
   };
   return { unreadable: false, call: { ...base, ...readOperation(required.eventName, parts) } };

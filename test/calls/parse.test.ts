@@ -259,6 +259,18 @@ describe('what is only odd', () => {
     expect(call).toMatchObject({ readOnly: false, fromConsole: true, pendingWindowInDays: 7 });
   });
 
+  // KMS ignores parameters that a call does not have, and a dry run always fails: what succeeded was done.
+  it.each(['ScheduleKeyDeletion', 'DisableKey', 'PutKeyPolicy', 'CreateGrant'])(
+    'takes a %s that succeeded as done, though its request says dryRun',
+    (eventName) => {
+      const odd = fixture('schedule-key-deletion', { eventName });
+      const requestParameters = { keyId: bareId, pendingWindowInDays: 7, dryRun: true };
+      expect(callOf({ ...odd, requestParameters })).toMatchObject({ failure: null, dryRun: false });
+      const failed = { ...odd, requestParameters, errorCode: 'AccessDenied' };
+      expect(callOf(failed)).toMatchObject({ dryRun: true });
+    },
+  );
+
   it('takes a call that AWS added later as Other, by its name', () => {
     expect(callOf(fixture('disable-key', { eventName: 'constructor' }))).toMatchObject({ operation: 'Other' });
     expect([isWatchable('DisableKey'), isWatchable('Decrypt'), isWatchable('constructor')]).toEqual([
