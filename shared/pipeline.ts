@@ -1,8 +1,6 @@
-import { act } from './act.ts';
-import { keyAlert } from './alerts/key-alert.ts';
-import type { PolicyChange } from './alerts/policy-change.ts';
 import type { Call } from './calls/call.ts';
 import { parseBody } from './calls/parse-body.ts';
+import { attemptThatSettles, carryOut } from './carry-out.ts';
 import { applyBreaker } from './decide.ts';
 import type { Outcome } from './decision.ts';
 import { decideExempted } from './decide-exempted.ts';
@@ -11,7 +9,6 @@ import { resolvedMove } from './delivery/resolved-move.ts';
 import { showsEffect } from './facts/effect.ts';
 import type { FactName, Facts } from './facts/facts.ts';
 import { gatherFacts } from './facts/gather.ts';
-import { orUnknown } from './facts/or-unknown.ts';
 import { needsToAct, rulesFor, stored } from './judge.ts';
 import { parseHeartbeat } from './heartbeat.ts';
 import { judgedPolicyOf, withJudgedPolicy } from './judged-policy.ts';
@@ -21,7 +18,7 @@ import { ledgerEntry } from './ledger/ledger-entry.ts';
 import { passHeartbeat } from './pass-heartbeat.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
-import { knownRoles } from './responder.ts';
+import { tellCall } from './tell-call.ts';
 import { handleUnreadable } from './unreadable.ts';
 
 export type Pipeline = GuardSettings & {
@@ -76,8 +73,7 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
 type Attempt = { readonly call: Call; readonly attempt: number; readonly saved: Intent | null };
 
 const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Handled> => {
-  const { ports, config, policyParts } = pipeline;
-  const guardRoles = knownRoles(pipeline.ownRoles, call.account);
+  const { ports, config } = pipeline;
   // First of all: a rescue of the same key, going on at this moment, may need it.
   await learnCall(pipeline, call);
   const gathered = await gather(pipeline, { call, attempt, saved });
@@ -85,13 +81,8 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
   // A crashed attempt may have changed the key already: judging it again would find nothing to do, and tell nobody.
   const intent = saved ?? (await resolve(pipeline, { call, facts: gathered, attempt }));
   const facts = intent.policy === undefined ? gathered : withJudgedPolicy(gathered, intent.policy);
-  const { decision } = intent;
-  const outcomes = await act(ports, { decision, call, facts, config, guardRoles, policyParts, attempt });
-  if (decision.action !== 'ignore') {
-    const [after, aliases] = await Promise.all([look(pipeline, { call, outcomes }), aliasesOf(pipeline, facts)]);
-    const policyChange = changeOf(pipeline, facts);
-    await ports.alerter.send(keyAlert({ call, facts: { ...facts, aliases }, intent, outcomes, after, policyChange }));
-  }
+  const outcomes = await carryOut(pipeline, { call, attempt, intent, facts, gathered, begun: saved !== null });
+  if (intent.decision.action !== 'ignore') await tellCall(pipeline, { call, facts, intent, outcomes });
   await learn(pipeline, { call, facts, lookedAt, intent, outcomes });
   const entry = ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() });
   const move = resolvedMove(config.alerts, entry);
@@ -104,9 +95,6 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
 /** A call this young may not show in the facts yet: then they are gathered again, after so many milliseconds each time. */
 const youngInMilliseconds = 120_000;
 const looks = [1_000, 2_000, 4_000] as const;
-
-/** From this attempt on, a fact that AWS gives no answer about is unknown: a throttled look must not cost a key. */
-const attemptThatSettles = 3;
 
 /** A saved decision stands, and what it changed shows no more: then one look is enough. */
 const gather = async (pipeline: Pipeline, { call, attempt, saved }: Attempt): Promise<Facts> => {
@@ -155,26 +143,6 @@ const resolve = async (
   const intent: Intent = { verdicts, decision, ...(judged === null ? {} : { policy: judged }) };
   await ports.ledger.saveIntent({ guard, eventID: call.eventID, intent });
   return intent;
-};
-
-/** After an attempted rescue the alert tells the real deletion date, if there still is one. No alert waits for an answer. */
-const look = async (
-  { ports }: Pipeline,
-  { call: { keyArn }, outcomes }: { readonly call: Call; readonly outcomes: readonly Outcome[] },
-) => (keyArn !== null && outcomes.length > 0 ? orUnknown(() => ports.reader.describe(keyArn)) : null);
-
-/** People know a key by its alias: an alert names it even where no rule asked for it. */
-const aliasesOf = async ({ ports }: Pipeline, { aliases, keyArn }: Facts): Promise<Facts['aliases']> =>
-  aliases.known || aliases.reason !== 'not-fetched' ? aliases : orUnknown(() => ports.reader.aliases(keyArn));
-
-/** An alert that cannot tell the change is still an alert. */
-const changeOf = ({ ports, config, policyParts }: Pipeline, facts: Facts): PolicyChange | null => {
-  try {
-    return policyParts?.changeOf(facts, config) ?? null;
-  } catch (error) {
-    ports.log.error('the change of the policy could not be told', error);
-    return null;
-  }
 };
 
 const report = (

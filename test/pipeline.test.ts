@@ -161,54 +161,6 @@ describe('a look too early', () => {
   });
 });
 
-describe('AWS that gives no answer', () => {
-  const silentAbout = (call: string, ports: ReturnType<typeof doomed>): void => {
-    ports.kms.before = (name) => {
-      if (name === call) throw new RetryableFault(`${call} gave no answer`);
-    };
-  };
-
-  it.each(['LookupEvents', 'GetKeyLastUsage', 'ListGrants'])(
-    '%s: the third attempt saves the key without it',
-    async (call) => {
-      const ports = doomed();
-      silentAbout(call, ports);
-      for (let attempt = 1; attempt < 3; attempt += 1) {
-        await expect(guardOver(ports)(body(scheduleDeletion()))).rejects.toThrow(RetryableFault);
-        ports.clock.time += 360_000;
-      }
-      await guardOver(ports)(body(scheduleDeletion()));
-      expect(ports.kms.writes).toContain(`CancelKeyDeletion ${keyArn}`);
-      // Without CloudTrail nothing shows that the key was Enabled: then it stays Disabled.
-      expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe(call === 'LookupEvents' ? 'Disabled' : 'Enabled');
-      expect(ports.alerts).toMatchObject([{ kind: 'key', outcomes: [{ outcome: 'done' }, {}] }]);
-    },
-  );
-
-  it('does not hold up the alert of a saved key for a last look at it', async () => {
-    const looksAt = async (failing: number): Promise<ReturnType<typeof doomed> & { looks: number }> => {
-      const ports = { ...doomed(), looks: 0 };
-      ports.kms.before = (call) => {
-        if (call !== 'DescribeKey') return;
-        ports.looks += 1;
-        if (ports.looks === failing) throw new RetryableFault('DescribeKey gave no answer');
-      };
-      await guardOver(ports)(body(scheduleDeletion()));
-      return ports;
-    };
-    const { looks } = await looksAt(0);
-    const { alerts } = await looksAt(looks);
-    expect(alerts).toMatchObject([{ keyState: null, outcomes: [{ outcome: 'done' }, { outcome: 'done' }] }]);
-  });
-
-  it('does not hold up an alert for the name of the key', async () => {
-    const ports = memoryPorts({ keys: { [keyArn]: memoryKey({}, { keyState: 'Disabled' }) } });
-    silentAbout('ListAliases', ports);
-    await guardOver(ports)(body(record({ eventName: 'DisableKey' })));
-    expect(ports.alerts).toMatchObject([{ kind: 'key', aliases: [] }]);
-  });
-});
-
 describe('a key that was disabled on purpose, just before its deletion', () => {
   const disabling = body(record({ eventName: 'DisableKey', eventID: 'late', eventTime: '2026-11-20T09:14:00Z' }));
 

@@ -97,8 +97,11 @@ export const hashed = (...words: readonly string[]): string =>
 /** One event, guard and kind of alert have one id, however often the guard says it. */
 export const alertIdOf = (guard: string, alert: Alert): string => {
   switch (alert.kind) {
-    case 'key':
-      return hashed(guard, alert.kind, alert.eventID);
+    case 'key': {
+      // A remedy that failed is one thing to tell, that it was made after all is another.
+      const failed = alert.outcomes.some(({ outcome }) => outcome === 'failed') ? ['failed'] : [];
+      return hashed(guard, alert.kind, alert.eventID, ...failed);
+    }
     case 'unreadable':
       return hashed(guard, alert.kind, alert.eventID ?? `${alert.reason}\n${alert.excerpt}`);
     case 'breaker':

@@ -1,5 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
+import { headline } from '../alerts/key-text.ts';
 import { slackNote } from '../alerts/slack/index.ts';
+import type { SlackStep } from '../alerts/slack/slack-input.ts';
 import { iso, type Notifier } from './notifier.ts';
 import { subjectOf } from './outbox-message.ts';
 import type { Sent, SlackRecord, SlackThread } from './ports.ts';
@@ -78,14 +80,12 @@ const postNew = async (notifier: Notifier, place: Place, { alertId, alert, threa
 type Again = { readonly record: SlackRecord; readonly alertId: string; readonly alert: Alert };
 
 const tellAgain = async (notifier: Notifier, place: Place, { record, alertId, alert }: Again): Promise<Sent> => {
-  const by = alert.kind === 'key' ? (alert.actor.arn ?? 'somebody') : 'kms-guard';
-  const what = alert.kind === 'key' ? `called ${alert.eventName}: the same finding again` : 'said it again';
-  const at = alert.kind === 'key' ? alert.eventTime : iso(place.attempt.since);
+  const { by, what, at } = stepOf(alert, record.alert, place);
   const known = record.history.some((step) => step.by === by && step.what === what && step.at === at);
   const moved: SlackRecord = {
     ...record,
     alert,
-    status: 'open',
+    status: statusOf(alert),
     history: known ? record.history : [...record.history, { at, by, what }],
   };
   const updated = await updateInPlace(notifier, place, moved);
@@ -93,6 +93,16 @@ const tellAgain = async (notifier: Notifier, place: Place, { record, alertId, al
   const saved = await saveMoved(notifier, place, moved);
   if (!saved.ok) return saved;
   return note(notifier, place, { record: moved, messageId: `${alertId}/again`, broadcast: true });
+};
+
+/** What is new in an alert: somebody made the same call again, or the guard came to an end with the one that it told of. */
+const stepOf = (alert: Alert, before: Alert, { attempt }: Place): Pick<SlackStep, 'by' | 'what' | 'at'> => {
+  if (alert.kind !== 'key') return { by: 'kms-guard', what: 'said it again', at: iso(attempt.since) };
+  if (before.kind === 'key' && before.eventID === alert.eventID) {
+    return { by: 'kms-guard', what: `tried again: ${headline(alert)}`, at: iso(attempt.since) };
+  }
+  const { arn } = alert.actor;
+  return { by: arn ?? 'somebody', what: `called ${alert.eventName}: the same finding again`, at: alert.eventTime };
 };
 
 /** False where a storm or an answer was written meanwhile: the next attempt reads it. */

@@ -279,3 +279,20 @@ test('a webhook gets the message without buttons', async () => {
   expect(house.webhooks).toHaveLength(1);
   expect(JSON.stringify(house.webhooks)).not.toContain('"actions"');
 });
+
+describe('a remedy that was late', () => {
+  test('is told as made after all, in the message that told of it', async () => {
+    const house = memoryNotifier(slackConfig);
+    const remedy = 'cancelKeyDeletion';
+    await house.send(deletionAlert(1, { outcomes: [{ remedy, outcome: 'failed', detail: 'not done yet' }] }));
+    await house.run(start + 360_000);
+    await house.send(deletionAlert(1, cancelled));
+    await house.run(start + 400_000);
+    const [message, reply] = house.slack.posted;
+    expect(house.slack.posted).toHaveLength(2);
+    expect(JSON.stringify(message?.message)).toContain('Key deletion cancelled, key enabled');
+    expect(reply?.message.text).toContain('tried again: Key deletion cancelled, key enabled');
+    const record = await house.deliveries.slackRecord('C012AB3CD', message?.messageId ?? '');
+    expect(record?.status).toBe('restored');
+  });
+});

@@ -1,7 +1,7 @@
 import { everyPath } from './every-path.ts';
 import { type Fault, faults } from './faults.ts';
 import { begin, type House, openHouse } from './house.ts';
-import { astray, twice, wrongs } from './invariants.ts';
+import { astray, silent, twice, wrongs } from './invariants.ts';
 import { runUntilQuiet } from './lambdas.ts';
 import type { Path } from './paths.ts';
 import type { Intercept } from './port-calls.ts';
@@ -49,7 +49,8 @@ const runOnce = async (
     return reaction;
   };
   await runUntilQuiet(house, intercept);
-  const lost = fault.lasts === true ? [...(path.whileLost?.(house, call) ?? []), ...(await healed(house))] : [];
+  const meanwhile = () => [...silent(house, call), ...(path.whileLost?.(house, call) ?? [])];
+  const lost = fault.lasts === true ? [...meanwhile(), ...(await healed(house))] : [];
   const never = struck ? [] : ['the fault never struck: the run proves nothing'];
   const own = fault.right;
   const wrong =
