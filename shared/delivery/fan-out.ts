@@ -58,8 +58,16 @@ const addToDigests = async ({ config, ports }: Notifier, { line, routed }: Fanne
   for (const channel of routed.to) await ports.deliveries.addToDigest({ channel, day, line, now });
 };
 
-/** Alerts are alike that one actor raised in one account by one rule; what disarms the guard never hides behind an attempt. */
-const likenessOf = (alert: Alert, { account, rules }: ListedAlert): string => {
-  const about = alert.kind === 'defence' ? `${alert.eventName} ${alert.severity}` : (rules[0] ?? '');
-  return [alert.kind, account, about, 'actor' in alert ? alert.actor.arn : alert.guard].join('\n');
+/**
+ * Alerts are alike that one actor raised in one account by one rule, equally severe, and that ended alike: what still stands
+ * never hides behind what was undone, nor what disarms the guard behind an attempt.
+ */
+const likenessOf = (alert: Alert, { account, rules, severity }: ListedAlert): string => {
+  const about = alert.kind === 'defence' ? alert.eventName : `${rules[0] ?? ''} ${endOf(alert)}`;
+  return [alert.kind, account, about, severity, 'actor' in alert ? alert.actor.arn : alert.guard].join('\n');
+};
+
+const endOf = (alert: Alert): 'undone' | 'failed' | 'stands' => {
+  if (alert.kind !== 'key' || alert.outcomes.length === 0) return 'stands';
+  return alert.outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'refused') ? 'failed' : 'undone';
 };

@@ -3,9 +3,10 @@ import { deliver } from './deliver.ts';
 import { slackChannels } from './destination.ts';
 import { fanOut } from './fan-out.ts';
 import { heartbeatMetric } from '../metrics.ts';
-import { done, type Handled, iso, type Notifier, putDelivery } from './notifier.ts';
+import { done, type Handled, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type OutboxMessage, parseOutboxMessage } from './outbox-message.ts';
 import { answers, remind } from './reminders.ts';
+import { scheduleTick } from './tell-people.ts';
 
 /**
  * One message of the outbox. Twice is once: every step is remembered or may be repeated.
@@ -87,10 +88,7 @@ const tick = async (
       await putDelivery(notifier, id, { to, what, alertId: storm.firstAlertId, subject: stormId });
     }
   }
-  if (closed) return done;
-  const name = hashed('tick', stormId, String(now));
-  const message = { kind: 'storm-tick', id: name, at: iso(now), stormId, told: storm.count } as const;
-  await ports.schedules.at({ name, time: now + config.storm.summaryMinutes * 60_000, message });
+  if (!closed) await scheduleTick(notifier, storm, storm.count);
   return done;
 };
 

@@ -44,11 +44,30 @@ const tellStorm = async (notifier: Notifier, storm: Storm): Promise<void> => {
     const id = hashed('storm', stormId, String(slot));
     await putDelivery(notifier, id, { to, what, alertId: firstAlertId, subject: stormId });
   }
-  const name = hashed('tick', stormId, '0');
   // Last, and tried again as the alert is: no message waits for Scheduler. What comes after a slot's message, the tick tells.
+  await scheduleTick(notifier, storm, 0);
+};
+
+/** Scheduler takes no time that has passed, and only whole seconds. */
+const soonestTickInMilliseconds = 5_000;
+
+/**
+ * The next summary: one after a minute, then one every so many. Each alert asks for the one after it, and so does each summary
+ * of a storm that goes on: the same one has the same name.
+ */
+export const scheduleTick = async (
+  { ports, config }: Notifier,
+  { stormId, since }: Storm,
+  told: number,
+): Promise<void> => {
+  const now = ports.clock.now();
+  const step = config.storm.summaryMinutes * 60_000;
+  const first = Date.parse(since) + firstTickInMilliseconds;
+  const number = now < first ? 0 : Math.floor((now - first) / step) + 1;
+  const name = hashed('tick', stormId, String(number));
   await ports.schedules.at({
     name,
-    time: Date.parse(storm.since) + firstTickInMilliseconds,
-    message: { kind: 'storm-tick', id: name, at: iso(now), stormId, told: 0 },
+    time: Math.max(first + number * step, now + soonestTickInMilliseconds),
+    message: { kind: 'storm-tick', id: name, at: iso(now), stormId, told },
   });
 };

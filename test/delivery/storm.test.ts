@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { KeyAlert } from '../../shared/alerts/alert.ts';
+import type { Schedules } from '../../shared/delivery/ports.ts';
+import { RetryableFault } from '../../shared/ports.ts';
 import { defenceAlert } from '../support/alerts.ts';
-import { deletionAlert, memoryNotifier, slackConfig, start } from '../support/memory-notifier.ts';
+import { deletionAlert, memoryNotifier, quietAlert, slackConfig, start } from '../support/memory-notifier.ts';
 
 const storm = async (house: ReturnType<typeof memoryNotifier>, count: number, milliseconds: number) => {
   for (let n = 0; n < count; n += 1) {
@@ -73,6 +76,52 @@ describe('500 keys scheduled for deletion in a minute', () => {
   });
 });
 
+describe('a storm of many minutes', () => {
+  // EventBridge Scheduler removes a schedule that is over, and a time that has passed is none to it.
+  const strict = (house: ReturnType<typeof memoryNotifier>) => {
+    const { outbox } = house;
+    const made: number[] = [];
+    const at: Schedules['at'] = async (schedule) => {
+      const { time } = schedule;
+      if (time <= house.clock.now()) throw new RetryableFault(`${time} is in the past`);
+      if (!outbox.schedules.has(schedule.name)) made.push(time);
+      await outbox.at(schedule);
+    };
+    Object.assign(house.notifier.ports, { schedules: { at } });
+    return made;
+  };
+
+  test('holds no alert up, and is told now and then, and in the end', async () => {
+    const house = memoryNotifier();
+    const made = strict(house);
+    for (let n = 0; n < 60; n += 1) {
+      await house.send(quietAlert(n));
+      await house.run(start + (n + 1) * 20_000);
+    }
+    expect(house.errors).toEqual([]);
+    await house.run(soon);
+    expect(house.published.map(({ publication }) => publication.subject).at(-1)).toMatch(/In all 60 alerts/);
+    // Twenty minutes: the first alert, one summary after a minute, one every five minutes, the last one.
+    expect(house.published.length).toBeLessThanOrEqual(8);
+    expect(made.length).toBeLessThanOrEqual(8);
+  });
+
+  test('is told in the end, though its last alert came as it was closed', async () => {
+    const house = memoryNotifier();
+    strict(house);
+    for (let n = 0; n < 3; n += 1) await house.send(quietAlert(n));
+    await house.run(start + 61_000);
+    // It found the storm as it was before, joined it, and wrote only now.
+    const { storms } = house.notifier.ports;
+    const join: typeof storms.join = (input) => storms.join({ ...input, now: start + 59_000 });
+    Object.assign(house.notifier.ports, { storms: { ...storms, join } });
+    await house.run(start + 130_000);
+    await house.send(quietAlert(3));
+    await house.run(soon);
+    expect(house.published.map(({ publication }) => publication.subject).at(-1)).toMatch(/In all 4 alerts/);
+  });
+});
+
 describe('no storm', () => {
   test('hides what disarms the guard behind an attempt by the same actor, or behind another call', async () => {
     const house = memoryNotifier();
@@ -90,6 +139,35 @@ describe('no storm', () => {
       'alert',
       'alert',
     ]);
+  });
+
+  const remedy = 'cancelKeyDeletion';
+  const saved: Partial<KeyAlert> = {
+    decision: { ...deletionAlert(0).decision, action: 'remedy', remedy, wouldRemedy: null },
+    outcomes: [{ remedy, outcome: 'done', detail: 'the key is Disabled' }],
+    keyState: 'Enabled',
+    deletionDate: null,
+  };
+
+  test.each<[string, Partial<KeyAlert>, RegExp]>([
+    ['that failed', { ...saved, outcomes: [{ remedy, outcome: 'failed', detail: 'denied' }] }, /FAILED/],
+    ['that was refused', { ...saved, outcomes: [{ remedy, outcome: 'refused', detail: 'gone' }] }, /refused/],
+    ['that the breaker stopped', {}, /not undone/],
+  ])('hides a rescue %s behind those that were made', async (_, own, subject) => {
+    const house = memoryNotifier();
+    for (let n = 0; n < 9; n += 1) await house.send(deletionAlert(n, saved));
+    await house.send(deletionAlert(9, own));
+    await house.run(start);
+    expect(house.published).toHaveLength(2);
+    expect(house.published[1]?.publication.subject).toMatch(subject);
+  });
+
+  test('hides what is worse', async () => {
+    const house = memoryNotifier();
+    for (let n = 0; n < 3; n += 1) await house.send(quietAlert(n));
+    await house.send(quietAlert(3, { severity: 'high' }));
+    await house.run(start);
+    expect(house.published.map(({ publication }) => publication.attributes.severity)).toEqual(['low', 'high']);
   });
 
   test.each([
