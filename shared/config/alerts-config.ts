@@ -70,7 +70,7 @@ export const alertsSchema = z
     quiet: z._default(z.nullable(quiet), null),
     /** The bot token of the Slack app: the secret's text, or JSON with `token`. */
     slackTokenSecretArn: z._default(z.nullable(secretArn), null),
-    /** Alerts alike (account, rule, actor): more than `after`, each at most `withinSeconds` after the one before, are one message. */
+    /** Alerts alike (see `fan-out.ts`): more than `after`, each at most `withinSeconds` after the one before, are one message. */
     storm: z._default(
       z.strictObject({
         after: z._default(whole(1, 1000), 1),

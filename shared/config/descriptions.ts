@@ -68,7 +68,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   'alerts.quiet.timeZone': 'A name of the IANA time zone database.',
   'alerts.slackTokenSecretArn':
     "The secret with the Slack app's bot token: its text, or JSON with token. Needed for channels in Slack.",
-  'alerts.storm': 'When alerts that are alike (account, rule, actor) become one message that counts them.',
+  'alerts.storm':
+    'When alerts that are alike (account, rule, severity, actor, end) become one message that counts them.',
   'alerts.storm.after': 'So many have a message each; the next one begins the storm.',
   'alerts.storm.withinSeconds': 'Each comes at most so long after the one before.',
   'alerts.storm.summaryMinutes': 'Topics and webhooks get one summary at most so often.',
