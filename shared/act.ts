@@ -63,7 +63,8 @@ const cancelAndRestore = async (ports: RestorePorts, input: ActInput): Promise<r
   if (!ours) return [cancelled];
   // Whoever disabled the key just before the deletion may be heard of only now.
   const history = await withLatest(facts.history, ports.ledger, facts.keyArn);
-  const theirs = cancelled.outcome === 'already-so' ? disabledSince(history, call?.time ?? null) : null;
+  // Nobody can disable a key that is pending deletion: this deletion is a later one, of a key that was left Disabled.
+  const theirs = disabledSince(history, call?.time ?? null);
   if (theirs !== null) {
     const detail = `the key stays Disabled: somebody chose so since (${theirs.at}, shown by ${theirs.source})`;
     return [cancelled, { remedy: 'restoreKeyState', outcome: 'already-so', detail }];

@@ -1,4 +1,4 @@
-import type { CallOf } from './calls/call.ts';
+import type { Call, CallOf } from './calls/call.ts';
 import { type Approvers, fourEyes, type Person } from './people.ts';
 import { isPrincipal } from './principal.ts';
 import { windowOf } from './rules/deletion/window.ts';
@@ -75,11 +75,15 @@ export const approvalFor = (approvals: readonly Approval[], call: Scheduling, po
   };
 };
 
+/** The event that an approval is used by: a late or corrected copy of a record tells of the same deletion. */
+export const deedOf = ({ eventID, addendum }: Pick<Call, 'eventID' | 'addendum'>): string =>
+  addendum?.originalEventID ?? eventID;
+
 /** Null: it fits. */
 const misfitOf = (approval: Approval, call: Scheduling, policy: Approvers): Misfit | null => {
   const { revoked, used, until, requester, approver, minimumWindowInDays } = approval;
   if (revoked !== null) return { why: 'revoked', ...revoked };
-  if (used !== null && used.eventID !== call.eventID) return { why: 'used', eventID: used.eventID };
+  if (used !== null && used.eventID !== deedOf(call)) return { why: 'used', eventID: used.eventID };
   // Not `call.time >= ...`: a date that cannot be read permits nothing.
   if (!(call.time < Date.parse(until))) return { why: 'expired', until };
   if (!isPrincipal(requester, call.actor)) return { why: 'other-requester', requester };

@@ -1,3 +1,4 @@
+import { deedOf } from './approvals.ts';
 import type { Call } from './calls/call.ts';
 import { isFlagged } from './decide.ts';
 import type { Decision, RuleVerdict } from './decision.ts';
@@ -62,7 +63,8 @@ type Taking = { readonly judged: Judged; readonly decision: Decision; readonly a
 /** Null: nothing stands against the decision. Else why its approval is not to be had. */
 const takeApproval = async ({ ports }: Pipeline, { judged, decision, ask }: Taking): Promise<string | null> => {
   const approved = decision.reasons.find((reason) => reason.id === 'approved');
-  const { keyArn, eventID } = judged.call;
+  const { keyArn } = judged.call;
+  const eventID = deedOf(judged.call);
   if (approved === undefined || keyArn === null) return null;
   const at = new Date(judged.now).toISOString();
   const { metadata } = judged.facts;

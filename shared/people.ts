@@ -62,8 +62,14 @@ const approvingPeople = (users: People, { arn, slackUser }: Pick<Person, 'arn' |
 
 const twoPrincipals = (requester: Requester, approver: Pick<Person, 'arn' | 'slackUser'>): FourEyes => {
   if (requester.arn === null || approver.arn === null) return unknownPerson(requester.arn ?? approver.slackUser);
-  return isSame(requester.arn, approver.arn) ? { fourEyes: 'same-person' } : { fourEyes: 'yes' };
+  // A user names the sessions of GetFederationToken at will, and STS does not tell an approver's user.
+  if (isFederatedUser(approver.arn)) return unknownPerson(approver.arn);
+  const approving = approver.arn;
+  const isOne = arnsOf(requester).some((arn) => isSame(arn, approving));
+  return isOne ? { fourEyes: 'same-person' } : { fourEyes: 'yes' };
 };
+
+const isFederatedUser = (arn: string): boolean => arn.split(':')[5]?.startsWith('federated-user/') === true;
 
 /** Two sessions of one role may be one person, whatever their names: whoever assumes a role chooses its session's name. */
 const isSame = (one: string, other: string): boolean => principalOf(one).arn === principalOf(other).arn;

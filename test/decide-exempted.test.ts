@@ -66,6 +66,20 @@ describe('a deletion that a second person approved', () => {
     );
   });
 
+  it.each([['first'], ['last']])(
+    'is one deletion, also where CloudTrail tells of it again: the copy comes %s',
+    async (comes) => {
+      const ports = doomed();
+      await ports.approvals.add(approvalOf());
+      const original = scheduleDeletion();
+      const addendum = { reason: 'UPDATED_DATA', updatedFields: 'userAgent', originalEventID: original['eventID'] };
+      const copy = { ...scheduleDeletion({ eventID: 'c2a7e9d4-0000-4000-8000-00000000b0cc' }), addendum };
+      for (const call of comes === 'first' ? [copy, original] : [original, copy]) await schedule(ports, call);
+      expect(ports.kms.writes).toEqual([]);
+      expect(stateOf(ports)).toBe('PendingDeletion');
+    },
+  );
+
   it.each([
     ['another requester', { requester: 'arn:aws:iam::111122223333:role/Other' }, 'other-requester'],
     ['a shorter window', { minimumWindowInDays: 14 }, 'short-window'],

@@ -81,6 +81,19 @@ describe('without people in the configuration', () => {
     expect(fourEyes(null, bySession(dana), role)).toEqual({ fourEyes: 'same-person' });
   });
 
+  // GetFederationToken: a user makes sessions of any name, and the ARN does not tell whose they are.
+  it('takes a federated session for the user who made it, and refuses one as an approver', () => {
+    const user = `arn:aws:iam::${account}:user/dana`;
+    const federated = `arn:aws:sts::${account}:federated-user/somebody-else`;
+    const asked = { arn: federated, issuerArn: user };
+    expect(fourEyes(null, asked, onAws(user))).toEqual({ fourEyes: 'same-person' });
+    expect(fourEyes(null, asked, onAws(`arn:aws:iam::${account}:user/eve`))).toEqual({ fourEyes: 'yes' });
+    expect(fourEyes(null, bySession(user), onAws(federated))).toEqual({
+      fourEyes: 'unknown-person',
+      principal: federated,
+    });
+  });
+
   it('knows nobody on Slack, and nobody without an ARN', () => {
     expect(fourEyes(null, bySession(dana), onSlack('U0EVE'))).toMatchObject({ fourEyes: 'unknown-person' });
     expect(fourEyes(null, { arn: null, issuerArn: null }, onAws(eve))).toMatchObject({ fourEyes: 'unknown-person' });

@@ -177,6 +177,19 @@ describe('a key that was disabled on purpose, just before its deletion', () => {
     expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`]);
   });
 
+  it('stays Disabled in a rescue that a late event of an earlier deletion brings', async () => {
+    // Scheduled at 9:14 while Enabled, cancelled by hand and left Disabled, scheduled again: only the first event has come.
+    const ports = doomed();
+    const cancelling = record({ eventName: 'CancelKeyDeletion', eventID: 'theirs', eventTime: '2026-11-20T10:00:00Z' });
+    ports.clock.time = Date.parse('2026-11-20T10:30:00Z');
+    await guardOver(ports, { rules: [] })(body(cancelling));
+    await guardOver(ports)(body(scheduleDeletion()));
+    expect(ports.kms.writes).toEqual([`CancelKeyDeletion ${keyArn}`]);
+    expect(ports.alerts).toMatchObject([
+      { outcomes: [{ outcome: 'done' }, { remedy: 'restoreKeyState', outcome: 'already-so' }] },
+    ]);
+  });
+
   it('is remembered though the call itself cannot be judged yet', async () => {
     const ports = doomed();
     ports.kms.before = () => {
