@@ -27,15 +27,15 @@ export const slackWithSecret = (
   };
 };
 
-export const webhookWithSecret =
-  (secrets: Secrets, clock: Pick<Clock, 'now'>) =>
-  (secretArn: string): SlackWebhook => {
-    const gate = pauses(clock);
-    return {
-      post: (message) =>
-        gate(secretArn, async () => slackWebhook({ url: await secrets.text(secretArn) }).post(message)),
-    };
-  };
+export const webhookWithSecret = (
+  secrets: Secrets,
+  clock: Pick<Clock, 'now'>,
+): ((secretArn: string) => SlackWebhook) => {
+  const gate = pauses(clock);
+  return (secretArn) => ({
+    post: (message) => gate(secretArn, async () => slackWebhook({ url: await secrets.text(secretArn) }).post(message)),
+  });
+};
 
 /** The secret's text, or JSON with `token`. */
 const tokenOf = (text: string): string => {

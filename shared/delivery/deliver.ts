@@ -1,7 +1,7 @@
 import { deliverToBus } from './bus-delivery.ts';
 import type { Destination } from './destination.ts';
 import { destinationNamed, done, type Handled, type Notifier, putDelivery } from './notifier.ts';
-import type { Delivery, OutboxMessage } from './outbox-message.ts';
+import { type Delivery, hashed, type OutboxMessage } from './outbox-message.ts';
 import type { Sent, Unsure } from './ports.ts';
 import { scheduleReminders } from './reminders.ts';
 import { deliverToSlack } from './slack-delivery.ts';
@@ -99,10 +99,24 @@ const refused = async (
   const { ports } = notifier;
   ports.log.info('delivery', { to: delivery.to, result: 'refused', detail });
   ports.log.error(`a delivery to ${delivery.to} was refused: ${detail}`, null);
-  const { to, alertId, what } = delivery;
-  // Under the delivery's own id: if the default topic has it already, it is not told again.
-  if (!ownNames.has(to) && alertId !== null && what.form === 'alert') {
-    await putDelivery(notifier, alertId, { ...delivery, to: 'default' });
-  }
+  const { to } = delivery;
+  const id = ownNames.has(to) ? null : insteadOf(delivery);
+  if (id !== null) await putDelivery(notifier, id, { ...delivery, to: 'default' });
   await ports.dead.send(raw, `${to}: ${detail}`);
+};
+
+/** The id under which the default topic gets what a channel refused, once; null for what only adds to what people know. */
+const insteadOf = ({ alertId, what }: Delivery): string | null => {
+  switch (what.form) {
+    // Under the delivery's own id: if the default topic has it already, it is not told again.
+    case 'alert':
+      return alertId;
+    case 'reminder':
+      return hashed('refused', what.reminder.keyArn, what.reminder.deletionDate, String(what.reminder.level));
+    case 'storm':
+      return hashed('refused', what.stormId, String(what.closed));
+    case 'move':
+    case 'digest':
+      return null;
+  }
 };

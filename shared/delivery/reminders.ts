@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import { isApproved } from '../decision.ts';
+import { orUnknown } from '../facts/or-unknown.ts';
 import { lineOf, done, type Handled, iso, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type Reminder } from './outbox-message.ts';
 import type { Sent } from './ports.ts';
@@ -46,7 +47,7 @@ const schedule = async ({ ports }: Notifier, reminder: Reminder, time: number): 
 export const remind = async (notifier: Notifier, id: string, reminder: Reminder): Promise<Handled> => {
   const { ports } = notifier;
   const { keyArn, deletionDate, alertId } = reminder;
-  const metadata = await ports.reader.describe(keyArn);
+  const metadata = await orUnknown(() => ports.reader.describe(keyArn));
   if (!metadata.known && metadata.reason === 'not-found') {
     return settle(notifier, reminder, 'saw that the key no longer exists');
   }
@@ -145,7 +146,7 @@ const tellAgain = async (notifier: Notifier, { id, alert, reminder, single }: Ag
   await ports.deliveries.saveAlert(id, alert, ports.clock.now());
   const line = { ...lineOf(notifier, id, alert), headline: `Reminder ${level}: to be deleted after ${deletionDate}` };
   const { severity, account, rules } = line;
-  const asked = asksForTags(config) ? await ports.reader.tags(keyArn) : null;
+  const asked = asksForTags(config) ? await orUnknown(() => ports.reader.tags(keyArn)) : null;
   const tags = asked?.known === true ? asked.value : null;
   const { to } = routeOf(config, { severity, account, rules, tags, urgent: true });
   await tellPeople(notifier, { line, likeness: `reminder\n${account}\n${level}`, to, single });

@@ -50,3 +50,13 @@ test('a webhook is the text of its secret', async () => {
   const webhook = webhookWithSecret({ text: async () => slack.webhookUrl }, clock);
   expect(await webhook('arn').post({ text: 'x', blocks: [] })).toEqual({ ok: true });
 });
+
+test('a webhook that asks for a pause is left alone until then, whoever asks', async () => {
+  const webhook = webhookWithSecret({ text: async () => slack.webhookUrl }, clock);
+  slack.failNext({ fault: { kind: 'rate-limited', retryAfterInSeconds: 30 } });
+  expect(await webhook('arn').post({ text: 'x', blocks: [] })).toMatchObject({ reason: 'rate-limited' });
+  time = 10_000;
+  expect(await webhook('arn').post({ text: 'x', blocks: [] })).toMatchObject({ retryAfterInSeconds: 20 });
+  time = 30_000;
+  expect(await webhook('arn').post({ text: 'x', blocks: [] })).toEqual({ ok: true });
+});

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyAlert } from '../../shared/alerts/alert.ts';
 import { progressThrough } from '../../shared/delivery/progress.ts';
+import { known } from '../../shared/facts/facts.ts';
 import { RetryableFault } from '../../shared/ports.ts';
+import { perfectFacts } from '../support/perfect-key.ts';
 import {
   defaultTopic,
   deletionAlert,
@@ -20,6 +22,9 @@ const cancelled: Partial<KeyAlert> = {
     { remedy: 'restoreKeyState', outcome: 'done', detail: 'enabled' },
   ],
 };
+const { metadata } = perfectFacts;
+if (!metadata.known) throw new Error('a perfect key is known');
+const pendingKey = { ...metadata.value, keyState: 'PendingDeletion' as const };
 const down = { ok: false, reason: 'retryable', detail: 'HTTP 503' } as const;
 const refusing = { ok: false, reason: 'refused', error: 'channel_not_found' } as const;
 const both = { ...slackConfig, routes: [{ to: ['ops', 'default'] }], storm: { after: 1000 } };
@@ -88,6 +93,20 @@ describe('what a channel refuses', () => {
     expect(house.logged).toContainEqual(['delivery', expect.objectContaining({ result: 'refused' })]);
     // The default topic got it, the channel did not.
     expect(house.metrics.filter((name) => name === 'delivered').length).toBeGreaterThan(0);
+  });
+
+  test('goes to the default topic also as a reminder, and as a storm', async () => {
+    const house = memoryNotifier(slackConfig);
+    house.slack.failure = refusing;
+    for (let n = 1; n < 4; n += 1) {
+      house.keys.set(keyArnOf(n), known({ ...pendingKey, deletionDate: '2026-12-20T09:14:07.000Z' }));
+      await house.send(deletionAlert(n));
+    }
+    await house.run();
+    const subjects = house.published.map(({ publication }) => publication.subject);
+    expect(subjects).toContainEqual(expect.stringMatching(/In all 3 alerts/));
+    expect(subjects).toContainEqual(expect.stringMatching(/LAST REMINDER/));
+    expect(new Set(house.published.map(({ publication }) => publication.id)).size).toBe(house.published.length);
   });
 
   test('is not told twice on a default topic that had it', async () => {

@@ -5,6 +5,7 @@ import { progressThrough } from '../../shared/delivery/progress.ts';
 import { reminderTimes } from '../../shared/delivery/reminders.ts';
 import type { Approval } from '../../shared/approvals.ts';
 import { known, unknown } from '../../shared/facts/facts.ts';
+import { RetryableFault } from '../../shared/ports.ts';
 import { approvalOf } from '../support/approval-book-contract.ts';
 import { perfectFacts } from '../support/perfect-key.ts';
 import { deletionAlert, keyArnOf, memoryNotifier, slackConfig, start } from '../support/memory-notifier.ts';
@@ -92,6 +93,13 @@ describe('a pending deletion that nobody answers', () => {
     await house.run();
     expect(house.slack.posted).toHaveLength(4);
   });
+});
+
+test('a key that KMS gives no answer about is raised too, and not a day later', async () => {
+  const house = await started();
+  Object.assign(house.notifier.ports.reader, { describe: () => Promise.reject(new RetryableFault('throttled')) });
+  await house.run(due(4) + 60_000);
+  expect(reminders(house)).toHaveLength(3);
 });
 
 describe('no reminder', () => {
