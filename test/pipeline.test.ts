@@ -71,6 +71,17 @@ describe('a risky deletion', () => {
     expect(ports.alerts).toMatchObject([{ kind: 'key', severity: 'critical' }]);
   });
 
+  it('is not let go because its protecting tag was taken off just before', async () => {
+    const free = memoryKey({ changes: enabledBefore, aliases: [], tags: {} }, pending);
+    const ports = memoryPorts({
+      keys: { [keyArn]: { ...free, lastUse: { use: 'used', at: '2025-01-01T00:00:00Z', operation: 'Decrypt' } } },
+    });
+    const tags = { 'kms-guard:protected': 'yes' };
+    await ports.ledger.learn({ kind: 'slow-facts', keyArn, askedAt: '2026-11-19T01:00:00Z', tags, quiet: [] });
+    await guardOver(ports)(body(scheduleDeletion({ days: 30 })));
+    expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe('Enabled');
+  });
+
   it('is left alone when it is waived', async () => {
     const ports = doomed();
     const waiver = (rule: string) => ({

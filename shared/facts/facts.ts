@@ -127,6 +127,8 @@ export type StateChange = {
 export type KeyHistory = {
   readonly stateChanges: readonly StateChange[];
   readonly rotation: { readonly enabled: boolean; readonly periodInDays: number | null; readonly at: string } | null;
+  /** The tags that the last sweep saw; absent where none has asked. */
+  readonly sweptTags?: { readonly at: string; readonly tags: Readonly<Record<string, string>> };
 };
 
 /** One key policy that was in force, as the ledger keeps it. */

@@ -1,3 +1,4 @@
+import type { KeyRecord } from '../ledger/entries.ts';
 import type { EventHistory, Ledger } from '../ports.ts';
 import { type Fact, type KeyHistory, type KeyMetadata, known, type PolicyHistory, type StateChange } from './facts.ts';
 import { orUnknown } from './or-unknown.ts';
@@ -18,13 +19,19 @@ export const historyOf = async (
 ): Promise<Fact<KeyHistory>> => {
   const record = await ledger.key(keyArn);
   const remembered = record?.stateChanges ?? [];
-  const rotation = record?.rotation ?? null;
+  const rest = { rotation: record?.rotation ?? null, ...sweptTagsIn(record) };
   if (metadata.known && metadata.value.keyState === 'Enabled') {
-    return known({ stateChanges: remembered, rotation }, 'the key is Enabled: CloudTrail was not asked');
+    return known({ stateChanges: remembered, ...rest }, 'the key is Enabled: CloudTrail was not asked');
   }
   const recorded = await recordedChanges(history, keyArn, remembered.length > 0);
-  if (recorded.known) return known({ stateChanges: merged(remembered, recorded.value), rotation }, recorded.detail);
-  return remembered.length > 0 ? known({ stateChanges: remembered, rotation }, recorded.detail) : recorded;
+  if (recorded.known) return known({ stateChanges: merged(remembered, recorded.value), ...rest }, recorded.detail);
+  return remembered.length > 0 ? known({ stateChanges: remembered, ...rest }, recorded.detail) : recorded;
+};
+
+/** What was taken off a key since is remembered here: nobody can write it over before a sweep has looked again. */
+const sweptTagsIn = (record: KeyRecord | null): Pick<KeyHistory, 'sweptTags'> => {
+  const { tags = null, askedAt: at = '' } = record?.slow ?? {};
+  return tags === null ? {} : { sweptTags: { at, tags } };
 };
 
 /** A mass deletion can outrun CloudTrail's quota: a rescue for which the ledger knows enough does not wait for it. */

@@ -1,6 +1,6 @@
 import { matchesArnPattern } from '../arn-pattern.ts';
 import type { GuardConfig } from '../config/config.ts';
-import type { Fact } from '../facts/facts.ts';
+import type { Fact, KeyHistory } from '../facts/facts.ts';
 import type { Reason } from './define-rule.ts';
 import { cut, reasonsOf } from './reason.ts';
 
@@ -15,14 +15,35 @@ export const protectedByTag = (
   tags: Fact<Readonly<Record<string, string>>>,
   config: GuardConfig,
 ): readonly Reason[] => {
-  if (!tags.known) return [];
+  const tag = tags.known ? protectingTag(tags.value, config) : null;
+  return tag === null ? [] : [reason('protectedByTag', tag)];
+};
+
+type Tags = Readonly<Record<string, string>>;
+
+const protectingTag = (tags: Tags, config: GuardConfig): { readonly key: string; readonly value: string } | null => {
   for (const [key, wanted] of Object.entries(config.deletion.protectedTags)) {
-    const value = Object.hasOwn(tags.value, key) ? tags.value[key] : undefined;
-    if (value !== undefined && (wanted === '*' || wanted === value)) {
-      return [reason('protectedByTag', { key: cut(key), value: cut(value) })];
-    }
+    const value = Object.hasOwn(tags, key) ? tags[key] : undefined;
+    if (value !== undefined && (wanted === '*' || wanted === value)) return { key: cut(key), value: cut(value) };
   }
-  return [];
+  return null;
+};
+
+export const unprotectedTexts = {
+  unprotectedLately: 'It was protected by the tag {key} = {value} when it was swept last ({at}), and is not any more',
+} as const;
+const lately = reasonsOf(unprotectedTexts);
+
+/** Who may untag a key takes its protection off, and deletes it with the next call: so the tag counts until a sweep saw it gone. */
+export const unprotectedLately = (
+  tags: Fact<Tags>,
+  history: Fact<KeyHistory>,
+  config: GuardConfig,
+): readonly Reason[] => {
+  const { sweptTags } = history.known ? history.value : {};
+  const before = sweptTags === undefined ? null : protectingTag(sweptTags.tags, config);
+  if (before === null || sweptTags === undefined || protectedByTag(tags, config).length > 0) return [];
+  return [lately('unprotectedLately', { ...before, at: sweptTags.at })];
 };
 
 export const protectedByList = (keyArn: string, config: GuardConfig): readonly Reason[] => {

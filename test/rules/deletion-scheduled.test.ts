@@ -32,6 +32,13 @@ const switchedBy = (state: 'Enabled' | 'Disabled', actorArn: string | null, minu
       stateChanges: [{ state, at: minutesBefore(call.eventTime, minutes), actorArn, source: 'an-event-id' }],
     }),
   });
+const protectedUntilLately = withFacts({
+  history: known({
+    stateChanges: [],
+    rotation: null,
+    sweptTags: { at: daysAgo(1), tags: { 'kms-guard:protected': 'yes' } },
+  }),
+});
 const grant = {
   grantId: 'a-grant',
   name: null,
@@ -96,6 +103,16 @@ twoColumns(deletionScheduled, {
     },
     { name: 'disabled by the actor after the call', input: disabledBy(call.actor.arn, -5) },
     { name: 'enabled by the actor within the hour', input: switchedBy('Enabled', call.actor.arn, 5) },
+    {
+      name: 'tags that protected nothing at the last sweep either',
+      input: withFacts({
+        history: known({
+          stateChanges: [],
+          rotation: null,
+          sweptTags: { at: daysAgo(1), tags: { owner: 'payments' } },
+        }),
+      }),
+    },
     { name: 'disabled within the hour by nobody knows whom', input: disabledBy(null, 5) },
     { name: 'a stale event: the deletion was cancelled already', input: scheduled({ facts: perfect.perfectFacts }) },
     {
@@ -235,6 +252,7 @@ const defects: readonly (readonly [reason: string, input: JudgeInput, values: Re
     { actor: 'an actor of type AssumedRole without an ARN' },
   ],
   ['rootActor', scheduled({ call: { ...call, actor: perfect.rootActor } }), { account: '111122223333' }],
+  ['unprotectedLately', protectedUntilLately, { key: 'kms-guard:protected', value: 'yes', at: daysAgo(1) }],
   ['disabledBefore', disabledBy(call.actor.arn, 60), { minutes: 60 }],
   ['disabledBefore', disabledBy('arn:aws:sts::111122223333:assumed-role/KeyAdmin/another-session', 1), { minutes: 1 }],
   [

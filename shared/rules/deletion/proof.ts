@@ -1,7 +1,13 @@
 import type { CallOf } from '../../calls/call.ts';
 import type { FactName, Facts, Unknown } from '../../facts/facts.ts';
 import type { JudgeInput, Reason } from '../define-rule.ts';
-import { protectedByList, protectedByTag, protectionTexts } from '../protection.ts';
+import {
+  protectedByList,
+  protectedByTag,
+  protectionTexts,
+  unprotectedLately,
+  unprotectedTexts,
+} from '../protection.ts';
 import { reasonsOf, unknownData } from '../reason.ts';
 import { usageReasons, usageTexts } from '../usage.ts';
 import { bondReasons, bondTexts } from './bonds.ts';
@@ -12,6 +18,7 @@ export const proofTexts = {
   ...usageTexts,
   ...bondTexts,
   ...protectionTexts,
+  ...unprotectedTexts,
   ...schedulingTexts,
   factUnknown: 'Its {fact} could not be read ({reason}): {detail}',
 } as const;
@@ -29,6 +36,7 @@ export const reasonsAgainst = (
   ...usageReasons(facts.lastUse, config, now),
   ...bondReasons(facts, call),
   ...protectedByTag(facts.tags, config),
+  ...unprotectedLately(facts.tags, facts.history, config),
   ...protectedByList(facts.keyArn, config),
   ...(call === null ? [] : schedulingReasons(call, config, facts.history)),
   ...unknownReasons(facts),
