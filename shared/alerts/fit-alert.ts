@@ -23,7 +23,8 @@ export const fitAlert = (alert: Alert): Alert => {
   return forms.find((form) => bytes(form) <= alertBytes) ?? bare;
 };
 
-const cutText = (text: string): string => (text.length <= textLength ? text : `${text.slice(0, textLength)}...`);
+const cutText = (text: string): string =>
+  text.length <= textLength ? text : `${text.slice(0, textLength).toWellFormed()}...`;
 
 /** Every text that somebody else wrote, wherever it stands, and every list but those of verdicts and policy changes. */
 const cutTexts = <A extends Alert>(alert: A): A =>

@@ -20,7 +20,7 @@ export const fitText = (text: string, bytes = textBytes): string => {
   for (let size = escapedBytes(fitting); size > bytes; size = escapedBytes(fitting + note)) {
     fitting = fitting.slice(0, Math.floor((fitting.length * bytes) / size) - 1);
   }
-  return fitting === text ? text : fitting + note;
+  return (fitting === text ? text : fitting + note).toWellFormed();
 };
 
 type Words = { readonly schema: string; readonly subject: string; readonly text: string };

@@ -29,4 +29,4 @@ export const violation = (message: string, data: VerdictData): Verdict => ({ ver
 
 /** At most so much of a text or list that somebody else wrote. */
 export const cut = (text: string, length = 300): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`.toWellFormed();

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert, KeyAlert } from '../../shared/alerts/alert.ts';
+import { fitAlert } from '../../shared/alerts/fit-alert.ts';
+import { fitText } from '../../shared/alerts/fit.ts';
 import { renderAlert } from '../../shared/alerts/render.ts';
+import { plain } from '../../shared/rules/explain.ts';
+import { cut } from '../../shared/rules/reason.ts';
 import { ruleById } from '../../shared/rules/index.ts';
 import { guardOver } from '../support/guard.ts';
 import { memoryKey, pending } from '../support/memory-key.ts';
+import { deletionAlert } from '../support/memory-notifier.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 import { body, keyArn, scheduleDeletion } from '../support/records.ts';
 
@@ -165,5 +170,26 @@ describe('a policy that was put back', () => {
     const { text } = render({ ...alert, verdicts, decision, outcomes });
     expect(text).toContain('- policy-wildcard-principal: undone.');
     expect(text).not.toContain('deletion-window-short: undone');
+  });
+});
+
+describe('a text that is cut', () => {
+  // SNS and EventBridge take JSON, and half a character is none.
+  it('is never cut within a character', () => {
+    fc.assert(
+      fc.property(fc.nat(400), fc.nat(400), (before, many) => {
+        const long = `${'x'.repeat(before)}${'\u{1F511}'.repeat(many)}`;
+        expect(plain(long).isWellFormed()).toBe(true);
+        expect(cut(long).isWellFormed()).toBe(true);
+        expect(fitText(long, 300).isWellFormed()).toBe(true);
+        expect(plain('\ud83d').isWellFormed()).toBe(true);
+        const data = { reasons: [{ id: 'protectedByTag', key: long, value: long }] };
+        const alert = fitAlert(
+          deletionAlert(1, { aliases: [long], verdicts: deletionAlert(1).verdicts.map((one) => ({ ...one, data })) }),
+        );
+        const { subject, text } = renderAlert(alert, ruleById);
+        expect(`${subject}${text}`.isWellFormed()).toBe(true);
+      }),
+    );
   });
 });
