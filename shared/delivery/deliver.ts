@@ -1,9 +1,9 @@
 import { deliverToBus } from './bus-delivery.ts';
 import type { Destination } from './destination.ts';
+import { planReminders } from './look-again.ts';
 import { destinationNamed, done, type Handled, type Notifier, putDelivery } from './notifier.ts';
 import { type Delivery, hashed, type OutboxMessage } from './outbox-message.ts';
 import type { Sent, Unsure } from './ports.ts';
-import { scheduleReminders } from './reminders.ts';
 import { deliverToSlack } from './slack-delivery.ts';
 import { deliverToTopic, deliverToWebhook } from './topic-delivery.ts';
 
@@ -74,7 +74,7 @@ const sendTo = (notifier: Notifier, destination: Destination, attempt: Attempt):
     case 'bus':
       return deliverToBus(notifier, attempt);
     case 'reminders':
-      return scheduleReminders(notifier, delivery.alertId);
+      return planReminders(notifier, delivery.alertId);
     case 'topic':
     case 'amazon-q':
       return deliverToTopic(notifier, destination, attempt);

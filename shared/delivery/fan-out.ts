@@ -2,9 +2,9 @@ import type { Alert } from '../alerts/alert.ts';
 import type { ListedAlert } from '../alerts/slack/slack-input.ts';
 import { wantsEach } from './destination.ts';
 import { nextDigestDay } from './digest-day.ts';
+import { mayComeDue } from './look-again.ts';
 import { destinationNamed, done, type Handled, lineOf, type Notifier, putDelivery } from './notifier.ts';
 import { subjectOf } from './outbox-message.ts';
-import { isPending } from './reminders.ts';
 import { tellPeople } from './tell-people.ts';
 import { asksForTags, isUrgent, type Routed, routeOf } from './route.ts';
 
@@ -32,7 +32,7 @@ export const fanOut = async (notifier: Notifier, id: string, alert: Alert): Prom
     const single = (to: string) => deliverAlert(notifier, { id, alert, to });
     await tellPeople(notifier, { line, likeness, to: people, single });
   }
-  if (isPending(alert)) await deliverAlert(notifier, { id, alert, to: 'reminders' });
+  if (mayComeDue(alert)) await deliverAlert(notifier, { id, alert, to: 'reminders' });
   return done;
 };
 

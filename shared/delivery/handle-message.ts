@@ -3,6 +3,7 @@ import { deliver } from './deliver.ts';
 import { slackChannels } from './destination.ts';
 import { fanOut } from './fan-out.ts';
 import { heartbeatMetric } from '../metrics.ts';
+import { lookAgain } from './look-again.ts';
 import { done, type Handled, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type OutboxMessage, parseOutboxMessage } from './outbox-message.ts';
 import { answers, remind } from './reminders.ts';
@@ -36,6 +37,8 @@ const handleParsed = (
       return move(notifier, message.id, message.move);
     case 'reminder':
       return remind(notifier, message.id, message.reminder);
+    case 'look':
+      return lookAgain(notifier, message.look);
     case 'storm-tick':
       return tick(notifier, message);
     case 'digest':

@@ -31,6 +31,14 @@ export type Reminder = {
   readonly of: number;
 };
 
+/** A deletion whose date is not known: it waits for replicas, or only a sweep has seen it. The key is looked at. */
+export type Look = {
+  readonly alertId: string;
+  readonly keyArn: string;
+  /** ISO 8601. */
+  readonly since: string;
+};
+
 /** What one destination is to get: the alert itself, how a storm stands, a reminder, somebody's step, or a digest. */
 export type DeliveryForm =
   | { readonly form: 'alert' }
@@ -55,6 +63,7 @@ export type OutboxMessage = { readonly id: string; readonly at: string } & (
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
   | { readonly kind: 'move'; readonly move: Move }
   | { readonly kind: 'reminder'; readonly reminder: Reminder }
+  | { readonly kind: 'look'; readonly look: Look }
   | { readonly kind: 'storm-tick'; readonly stormId: string; readonly told: number }
   | { readonly kind: 'digest' }
   /** A guard saw a heartbeat: `at` is when it was due. */
@@ -63,12 +72,13 @@ export type OutboxMessage = { readonly id: string; readonly at: string } & (
 
 export type OutboxKind = OutboxMessage['kind'];
 
-const kinds = ['alert', 'delivery', 'move', 'reminder', 'storm-tick', 'digest', 'heartbeat'] as const;
+const kinds = ['alert', 'delivery', 'move', 'reminder', 'look', 'storm-tick', 'digest', 'heartbeat'] as const;
 const parts: Readonly<Record<OutboxKind, readonly string[]>> = {
   alert: ['alert'],
   delivery: ['delivery'],
   move: ['move'],
   reminder: ['reminder'],
+  look: ['look'],
   'storm-tick': ['stormId', 'told'],
   digest: [],
   heartbeat: ['guard'],
@@ -129,6 +139,8 @@ export const groupOf = (message: OutboxMessage): string => {
       return hashed(message.move.keyArn ?? message.move.alertId ?? 'no-key');
     case 'reminder':
       return hashed(message.reminder.keyArn);
+    case 'look':
+      return hashed(message.look.keyArn);
     case 'storm-tick':
       return hashed(message.stormId);
     case 'digest':

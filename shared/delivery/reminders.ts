@@ -1,10 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
-import { isApproved } from '../decision.ts';
 import { orUnknown } from '../facts/or-unknown.ts';
 import { lineOf, done, type Handled, iso, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type Reminder } from './outbox-message.ts';
-import type { Sent } from './ports.ts';
-import { notYet, sent } from './sent.ts';
 import { asksForTags, routeOf } from './route.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -16,26 +13,16 @@ export const reminderTimes = (hoursBefore: readonly number[], deletionDate: stri
     .toSorted((a, b) => b - a)
     .map((hours) => Date.parse(deletionDate) - hours * hourInMilliseconds);
 
-/** A deletion that still stands, with its date. */
-export const isPending = (alert: Alert): boolean =>
-  alert.kind === 'key' && alert.keyArn !== null && alert.deletionDate !== null;
+type Dated = Pick<Reminder, 'alertId' | 'keyArn' | 'deletionDate'>;
 
 /** One-time schedules for a deletion that still stands. The same key and date have the same names: no point comes twice. */
-export const scheduleReminders = async (notifier: Notifier, alertId: string | null): Promise<Sent> => {
-  const alert = alertId === null ? null : await notifier.ports.deliveries.alert(alertId);
-  if (alertId === null || alert === null) return notYet('the alert is not in the ledger');
-  if (alert.kind !== 'key' || alert.keyArn === null || alert.deletionDate === null) return sent;
-  // A second person has answered already.
-  if (isApproved(alert.decision)) return sent;
+export const scheduleReminders = async (notifier: Notifier, dated: Dated): Promise<void> => {
   const { config, ports } = notifier;
-  const { keyArn, deletionDate } = alert;
-  const times = reminderTimes(config.escalation.hoursBefore, deletionDate);
+  const times = reminderTimes(config.escalation.hoursBefore, dated.deletionDate);
   for (const [index, time] of times.entries()) {
     if (Number.isNaN(time) || time <= ports.clock.now()) continue;
-    const reminder: Reminder = { alertId, keyArn, deletionDate, level: index + 1, of: times.length };
-    await schedule(notifier, reminder, time);
+    await schedule(notifier, { ...dated, level: index + 1, of: times.length }, time);
   }
-  return sent;
 };
 
 const schedule = async ({ ports }: Notifier, reminder: Reminder, time: number): Promise<void> => {
@@ -55,7 +42,9 @@ export const remind = async (notifier: Notifier, id: string, reminder: Reminder)
     return settle(notifier, reminder, `saw that this deletion no longer stands: the key is ${metadata.value.keyState}`);
   }
   const answer = await ports.deliveries.answer(keyArn);
-  const alert = await ports.deliveries.alert(alertId);
+  const told = await ports.deliveries.alert(alertId);
+  // The alert of a sweep is about many keys: this one is told by its ARN.
+  const alert = told?.kind === 'key' ? told : null;
   const approval = await approvalOf(notifier, alert);
   if (approval === 'stands') return done;
   const holds = answer !== null && isAnswered(answer, { reminder, alert, now: ports.clock.now() });

@@ -42,7 +42,7 @@ const publicationOf = async (
     }
     case 'reminder': {
       const alert = alertId === null ? null : await deliveries.alert(alertId);
-      if (alert === null || alertId === null) return unknownReminder(id, what);
+      if (alert?.kind !== 'key' || alertId === null) return unknownReminder(id, what);
       return reminderPublication(id, { ...what, line: lineOf(notifier, alertId, alert) });
     }
     case 'digest': {
@@ -54,7 +54,7 @@ const publicationOf = async (
   }
 };
 
-/** The alert is gone from the ledger; what is pending is told all the same. */
+/** There is no alert of this key, or it is gone from the ledger: what is pending is told all the same. */
 const unknownReminder = (
   id: string,
   what: Extract<Attempt['delivery']['what'], { readonly form: 'reminder' }>,

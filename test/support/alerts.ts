@@ -207,6 +207,13 @@ export const breakerAlert: Alert = {
   at: '2026-11-20T09:15:00Z',
 };
 
+/** What a sweep brought up about one key. */
+export const sweepAlertOf = (rule: string, key: string): Alert => {
+  const alert = sweepAlert();
+  if (alert.kind !== 'sweep') throw new Error(alert.kind);
+  return { ...alert, rule, worst: alert.worst.slice(0, 1).map((finding) => ({ ...finding, keyArn: key })) };
+};
+
 export const sweepAlert = (text = 'The key was never used'): Alert => ({
   kind: 'sweep',
   guard: 'sweep',
