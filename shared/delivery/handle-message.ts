@@ -3,6 +3,8 @@ import { deliver } from './deliver.ts';
 import { slackChannels } from './destination.ts';
 import { fanOut } from './fan-out.ts';
 import { heartbeatMetric } from '../metrics.ts';
+import { RetryableFault } from '../ports.ts';
+import { crashed } from './crashed.ts';
 import { lookAgain } from './look-again.ts';
 import { done, type Handled, type Notifier, putDelivery } from './notifier.ts';
 import { hashed, type Move, type OutboxMessage, parseOutboxMessage } from './outbox-message.ts';
@@ -20,7 +22,14 @@ export const handleMessage = async (notifier: Notifier, body: string, group: str
     await notifier.ports.dead.send({ body, group }, 'no message of the outbox');
     return done;
   }
-  return handleParsed(notifier, message, { body, group });
+  const raw = { body, group };
+  try {
+    return await handleParsed(notifier, message, raw);
+  } catch (error) {
+    // Every port answers, or throws this.
+    if (error instanceof RetryableFault) throw error;
+    return crashed(notifier, { message, raw, error });
+  }
 };
 
 const handleParsed = (
