@@ -18,6 +18,7 @@ import { ledgerEntry } from './ledger/ledger-entry.ts';
 import { passHeartbeat } from './pass-heartbeat.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
+import { orSetAside } from './set-aside.ts';
 import { tellCall } from './tell-call.ts';
 import { handleUnreadable } from './unreadable.ts';
 
@@ -66,7 +67,9 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
     case 'busy':
       throw new RetryableFault(`event ${call.eventID} is being handled by another attempt`);
     case 'claimed':
-      return handleCall(pipeline, { call, attempt: claim.attempt, saved: claim.intent });
+      return orSetAside(pipeline, { body, call, attempt: claim.attempt }, () =>
+        handleCall(pipeline, { call, attempt: claim.attempt, saved: claim.intent }),
+      );
   }
 };
 

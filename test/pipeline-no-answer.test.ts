@@ -3,11 +3,17 @@ import { alertIdOf } from '../shared/delivery/outbox-message.ts';
 import { RetryableFault } from '../shared/ports.ts';
 import { guardOver } from './support/guard.ts';
 import { memoryKey, pending } from './support/memory-key.ts';
-import { memoryPorts } from './support/memory-ports.ts';
+import { type MemoryPorts, memoryPorts } from './support/memory-ports.ts';
 import { body, keyArn, record, scheduleDeletion } from './support/records.ts';
 
 const enabledBefore = [{ state: 'Enabled' as const, at: '2026-01-10T08:00:00Z', actorArn: null, source: 'created' }];
 const doomed = () => memoryPorts({ keys: { [keyArn]: memoryKey({ changes: enabledBefore }, pending) } });
+
+/** A Lambda that was killed sets nothing aside any more. */
+const dying = (ports: MemoryPorts): MemoryPorts => ({
+  ...ports,
+  deadLetters: { send: async () => Promise.reject(new Error('killed')) },
+});
 
 describe('AWS that gives no answer', () => {
   const silentAbout = (call: string, ports: ReturnType<typeof doomed>): void => {
@@ -74,21 +80,42 @@ describe('AWS that gives no answer', () => {
     };
     for (let attempt = 1; attempt < 4; attempt += 1) {
       expect(ports.alerts).toHaveLength(0);
-      await expect(guardOver(ports)(body(scheduleDeletion()))).rejects.toThrow('killed');
+      await expect(guardOver(dying(ports))(body(scheduleDeletion()))).rejects.toThrow('killed');
       ports.clock.time += 360_000;
     }
     expect(ports.alerts).toMatchObject([{ keyState: 'PendingDeletion', outcomes: [{ outcome: 'failed' }] }]);
   });
 
+  it('is told of a bug, and goes on: the third attempt sets the event aside', async () => {
+    const ports = doomed();
+    const buggy = (): never => {
+      throw new TypeError('cannot read properties of undefined');
+    };
+    const handle = guardOver({ ...ports, waivers: { ...ports.waivers, all: buggy } });
+    for (let attempt = 1; attempt < 3; attempt += 1) {
+      await expect(handle(body(scheduleDeletion()))).rejects.toThrow(TypeError);
+      ports.clock.time += 360_000;
+    }
+    expect(await handle(body(scheduleDeletion()))).toMatchObject({ handled: 'unreadable' });
+    expect(ports.dead).toMatchObject([{ body: body(scheduleDeletion()) }]);
+    const reason = expect.stringMatching(`ScheduleKeyDeletion of ${keyArn}.*TypeError: cannot read`);
+    expect(ports.alerts).toMatchObject([{ kind: 'unreadable', reason }]);
+    // Put back by a redrive, it is not lost; mended, it is handled.
+    ports.clock.time += 360_000;
+    await handle(body(scheduleDeletion()));
+    expect(ports.dead).toHaveLength(2);
+    ports.clock.time += 360_000;
+    await guardOver(ports)(body(scheduleDeletion()));
+    expect(ports.kms.keys.get(keyArn)?.metadata.keyState).toBe('Enabled');
+  });
+
   it('is not told again of a key that was saved before its attempts died', async () => {
     const ports = doomed();
-    const dying = {
-      ...ports,
-      progress: ports.progress,
-      ledger: { ...ports.ledger, settle: async () => Promise.reject(new Error('killed')) },
-    };
+    const settle = async () => Promise.reject(new Error('killed'));
     for (let attempt = 1; attempt < 5; attempt += 1) {
-      await expect(guardOver(dying)(body(scheduleDeletion()))).rejects.toThrow('killed');
+      await expect(
+        guardOver({ ...dying(ports), ledger: { ...ports.ledger, settle } })(body(scheduleDeletion())),
+      ).rejects.toThrow('killed');
       ports.clock.time += 360_000;
     }
     expect(ports.alerts.filter((alert) => alert.kind === 'key' && alert.outcomes[0]?.outcome === 'failed')).toEqual([]);

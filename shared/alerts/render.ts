@@ -77,9 +77,9 @@ const renderUnreadable = (alert: UnreadableAlert): RenderedAlert =>
   complete(
     { ...alert, severity: 'high' },
     {
-      subject: `[HIGH] ${alert.guard} could not read an event`,
+      subject: `[HIGH] ${alert.guard} could not handle an event`,
       text: [
-        `HIGH: ${alert.guard} could not read an event. It is on the dead-letter queue, nothing was done about it.`,
+        `HIGH: ${alert.guard} could not handle an event: it is on the dead-letter queue. Whatever it tells of may still stand.`,
         '',
         `Problem: ${plain(alert.reason, 400)}`,
         `Begins with: ${plain(alert.excerpt, 300)}`,

@@ -130,7 +130,7 @@ describe('whatever an attacker puts into a record', () => {
       reason: 'not JSON',
       excerpt: '<!channel>\n\u0000',
     });
-    expect(subject).toBe('[HIGH] deletion-guard could not read an event');
+    expect(subject).toBe('[HIGH] deletion-guard could not handle an event');
     expect(text).toContain('not JSON');
     expect(JSON.parse(json)).toMatchObject({ kind: 'unreadable', severity: 'high' });
   });

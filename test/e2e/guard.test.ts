@@ -253,7 +253,7 @@ describe('what comes over the bus', () => {
       return dead.length >= 2 ? true : undefined;
     });
     expect(dead.toSorted()).toEqual(bad.toSorted());
-    expect((await alertAbout(({ kind }) => kind === 'unreadable'))?.subject).toContain('could not read an event');
+    expect((await alertAbout(({ kind }) => kind === 'unreadable'))?.subject).toContain('could not handle an event');
   });
 
   it('survives throttling of KMS', async () => {
