@@ -4,16 +4,19 @@ import { type Clock, RetryableFault } from '../ports.ts';
 
 /** A rotated secret is used after so long at the latest. */
 const keptInMilliseconds = 5 * 60_000;
+/** A wrong secret, which is refused each time, is not read each time. */
+const freshInMilliseconds = 60_000;
 
 /** Secrets Manager, cached. The text is in no message, neither of a fault nor of a log. */
 export const secretsManager = (client: SecretsManagerClient, clock: Pick<Clock, 'now'>): Secrets => {
-  const cache = new Map<string, { readonly text: string; readonly until: number }>();
+  const cache = new Map<string, { readonly text: string; readonly at: number }>();
   return {
-    text: async (arn) => {
+    text: async (arn, fresh) => {
       const kept = cache.get(arn);
-      if (kept !== undefined && kept.until > clock.now()) return kept.text;
+      const longest = fresh === undefined ? keptInMilliseconds : freshInMilliseconds;
+      if (kept !== undefined && clock.now() - kept.at < longest) return kept.text;
       const text = await readSecret(client, arn);
-      cache.set(arn, { text, until: clock.now() + keptInMilliseconds });
+      cache.set(arn, { text, at: clock.now() });
       return text;
     },
   };

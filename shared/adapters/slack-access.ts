@@ -15,15 +15,17 @@ export const slackWithSecret = (
 ): SlackClient => {
   const gate = pauses(clock);
   let made: { readonly token: string; readonly client: SlackClient } | null = null;
-  const client = async (): Promise<SlackClient> => {
-    const token = tokenOf(await secrets.text(tokenSecretArn));
+  const clientOf = (text: string): SlackClient => {
+    const token = tokenOf(text);
     if (made?.token !== token) made = { token, client: slackClient({ token, ...(apiUrl === null ? {} : { apiUrl }) }) };
     return made.client;
   };
+  const asked = <T extends Taken>(channel: string, ask: (client: SlackClient) => Promise<T | SlackFailure>) =>
+    gate(channel, () => withLatest(secrets, tokenSecretArn, (text) => ask(clientOf(text))));
   return {
-    post: (post) => gate(post.channel, async () => (await client()).post(post)),
-    update: (update) => gate(update.channel, async () => (await client()).update(update)),
-    find: (query) => gate(query.channel, async () => (await client()).find(query)),
+    post: (post) => asked(post.channel, (client) => client.post(post)),
+    update: (update) => asked(update.channel, (client) => client.update(update)),
+    find: (query) => asked(query.channel, (client) => client.find(query)),
   };
 };
 
@@ -33,8 +35,28 @@ export const webhookWithSecret = (
 ): ((secretArn: string) => SlackWebhook) => {
   const gate = pauses(clock);
   return (secretArn) => ({
-    post: (message) => gate(secretArn, async () => slackWebhook({ url: await secrets.text(secretArn) }).post(message)),
+    post: (message) =>
+      gate(secretArn, () => withLatest(secrets, secretArn, (url) => slackWebhook({ url }).post(message))),
   });
+};
+
+type Taken = { readonly ok: true };
+
+/** What Slack answers to a token or a webhook that is not valid any more: nothing was posted. */
+const outdated =
+  /^(?:invalid_auth|not_authed|token_revoked|token_expired|account_inactive|HTTP (?:200|401|403|404|410))\b/;
+
+/** A secret that was rotated is read again at once: what the old one is refused would be a dead letter. */
+const withLatest = async <T extends Taken>(
+  secrets: Secrets,
+  arn: string,
+  call: (text: string) => Promise<T | SlackFailure>,
+): Promise<T | SlackFailure> => {
+  const text = await secrets.text(arn);
+  const answer = await call(text);
+  if (answer.ok || answer.reason !== 'refused' || !outdated.test(answer.error)) return answer;
+  const latest = await secrets.text(arn, 'fresh');
+  return latest === text ? answer : call(latest);
 };
 
 /** The secret's text, or JSON with `token`. */
@@ -50,10 +72,7 @@ const tokenOf = (text: string): string => {
 
 const pauses = (clock: Pick<Clock, 'now'>) => {
   const until = new Map<string, number>();
-  return async <T extends { readonly ok: true }>(
-    place: string,
-    call: () => Promise<T | SlackFailure>,
-  ): Promise<T | SlackFailure> => {
+  return async <T extends Taken>(place: string, call: () => Promise<T | SlackFailure>): Promise<T | SlackFailure> => {
     const left = (until.get(place) ?? 0) - clock.now();
     if (left > 0) return { ok: false, reason: 'rate-limited', retryAfterInSeconds: Math.ceil(left / 1000) };
     const answer = await call();

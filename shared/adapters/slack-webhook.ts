@@ -19,7 +19,8 @@ export const slackWebhook = ({ url, timeoutInMilliseconds = 10_000 }: Settings):
         signal: AbortSignal.timeout(timeoutInMilliseconds),
       });
       const answer = (await response.text()).slice(0, 200);
-      return response.ok ? { ok: true } : failureOf(response, answer);
+      // Slack says `ok` to what it took; anything else that answers 200, such as a proxy or its Web API, has told nobody.
+      return response.ok && answer.trim() === 'ok' ? { ok: true } : failureOf(response, answer);
     } catch (error) {
       return { ok: false, reason: 'retryable', detail: error instanceof Error ? error.name : 'the call failed' };
     }

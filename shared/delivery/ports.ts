@@ -157,8 +157,8 @@ export type BusEvent = {
 };
 export type Bus = { readonly put: (events: readonly BusEvent[]) => Promise<Sent> };
 
-/** A secret's text, cached. @throws RetryableFault when it cannot be read; never with the text. */
-export type Secrets = { readonly text: (arn: string) => Promise<string> };
+/** A secret's text, cached; `fresh` where the cached one seems to be old. @throws RetryableFault when it cannot be read; never with the text. */
+export type Secrets = { readonly text: (arn: string, fresh?: 'fresh') => Promise<string> };
 
 /** Where a message goes that no attempt can deliver. */
 export type DeadMessages = {

@@ -178,6 +178,19 @@ describe('a secret', () => {
     expect(fake.requests).toHaveLength(2);
   });
 
+  test('is read again where it seems to have been rotated, at most once a minute', async () => {
+    await using fake = await fakeAws(() => ({ body: { SecretString: 'xoxb-1' } }));
+    let now = 0;
+    const secrets = secretsManager(new SecretsManagerClient(fakeClientConfig(fake, region)), { now: () => now });
+    await secrets.text(arn);
+    await secrets.text(arn, 'fresh');
+    expect(fake.requests).toHaveLength(1);
+    now = 61_000;
+    await secrets.text(arn, 'fresh');
+    await secrets.text(arn, 'fresh');
+    expect(fake.requests).toHaveLength(2);
+  });
+
   test('that cannot be read is a fault that tells nothing of it', async () => {
     await using fake = await fakeAws(() => ({ error: 'AccessDeniedException', message: 'xoxb-secret' }));
     const secrets = secretsManager(new SecretsManagerClient(fakeClientConfig(fake, region)), { now: () => 0 });

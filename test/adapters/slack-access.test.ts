@@ -33,6 +33,26 @@ test('a token that was changed is used with the next call', async () => {
   expect(await client.post(post)).toMatchObject({ ok: true });
 });
 
+test('a token that was rotated while the old one was cached is read again at once', async () => {
+  const text = async (_: string, fresh?: 'fresh') => (fresh === undefined ? 'xoxb-old' : token);
+  const client = slackWithSecret({ text }, clock, { tokenSecretArn, apiUrl: slack.apiUrl });
+  expect(await client.post(post)).toMatchObject({ ok: true });
+});
+
+test('a webhook that was rotated while the old one was cached is read again at once', async () => {
+  const text = async (_: string, fresh?: 'fresh') =>
+    fresh === undefined ? `${new URL(slack.webhookUrl).origin}/gone` : slack.webhookUrl;
+  const webhook = webhookWithSecret({ text }, clock);
+  expect(await webhook('arn').post({ text: 'x', blocks: [] })).toEqual({ ok: true });
+});
+
+test('what is refused for another reason is not tried again', async () => {
+  const client = over(() => token);
+  const calls = slack.calls.length;
+  expect(await client.post({ ...post, channel: 'C999' })).toMatchObject({ reason: 'refused' });
+  expect(slack.calls).toHaveLength(calls + 1);
+});
+
 test('a channel that asks for a pause is left alone until then, others are not', async () => {
   const client = over(() => token);
   slack.failNext({ fault: { kind: 'rate-limited', retryAfterInSeconds: 30 } });
@@ -59,4 +79,12 @@ test('a webhook that asks for a pause is left alone until then, whoever asks', a
   expect(await webhook('arn').post({ text: 'x', blocks: [] })).toMatchObject({ retryAfterInSeconds: 20 });
   time = 30_000;
   expect(await webhook('arn').post({ text: 'x', blocks: [] })).toEqual({ ok: true });
+});
+
+test('an address that answers 200 and is no webhook of Slack has taken nothing', async () => {
+  const webhook = webhookWithSecret(
+    { text: async () => `${new URL(slack.webhookUrl).origin}/api/chat.postMessage` },
+    clock,
+  );
+  expect(await webhook('arn').post({ text: 'x', blocks: [] })).toMatchObject({ ok: false, reason: 'refused' });
 });
