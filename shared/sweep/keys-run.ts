@@ -50,7 +50,7 @@ export const runKeys = async (run: KeysRun, task: KeysTask): Promise<KeysDone> =
   }
   const { gate, close } = opened.value;
   try {
-    const end = await sweepInto(writer, { run, task, opened: opened.value, at });
+    const end = await sweepInto(writer, { run, task, opened: opened.value });
     const calls = gate.calls();
     await writer.write({ line: 'end', at: at(), end, calls } satisfies SweepLine);
     return {
@@ -71,10 +71,9 @@ type Sweeping = {
   readonly run: KeysRun;
   readonly task: KeysTask;
   readonly opened: OpenRegion;
-  readonly at: () => string;
 };
 
-const sweepInto = async (writer: LineWriter, { run, task, opened, at }: Sweeping): Promise<RegionEnd> => {
+const sweepInto = async (writer: LineWriter, { run, task, opened }: Sweeping): Promise<RegionEnd> => {
   const { clock, ledger, settings, deadline, quota } = run;
   const { account, region, cursor, asksLeft: lastUseAsks } = task;
   const { reader, lister, history, trails } = opened;
@@ -84,23 +83,23 @@ const sweepInto = async (writer: LineWriter, { run, task, opened, at }: Sweeping
   const place = { account, region, settings, lastUseAsks, deadline, concurrency, ...from };
   for await (const event of sweepRegion({ ...place, ...ports })) {
     if (event.kind === 'end') return event;
-    const line = lineOf(event, at());
+    const line = lineOf(event);
     if (line !== null) await writer.write(line);
   }
   throw new Error(`the sweep of ${account} ${region} did not end`);
 };
 
-const lineOf = (event: Exclude<SweepEvent, RegionEnd>, at: string): SweepLine | null => {
+const lineOf = (event: Exclude<SweepEvent, RegionEnd>): SweepLine | null => {
   switch (event.kind) {
     case 'aws-managed':
       return null;
     case 'gone':
-      return { line: 'gone', at, keyArn: event.keyArn };
+      return { line: 'gone', at: event.at, keyArn: event.keyArn };
     case 'region':
-      return { line: 'region', at, findings: event.findings, clear: event.clear };
+      return { line: 'region', at: event.at, findings: event.findings, clear: event.clear };
     case 'judged':
     case 'unreadable': {
-      const { row, findings, lacks } = event;
+      const { at, row, findings, lacks } = event;
       return { line: 'key', at, row, findings, clear: event.kind === 'judged' ? event.clear : [], lacks };
     }
   }

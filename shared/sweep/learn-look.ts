@@ -9,6 +9,7 @@ export type Seen = {
   readonly facts: Facts;
   readonly record: KeyRecord | null;
   readonly verdicts: readonly RuleVerdict[];
+  /** When the look began, in milliseconds since the epoch. */
   readonly now: number;
   /** What GetKeyLastUsage answered in this look; null where it was not asked. */
   readonly asked: LastUse | null;
@@ -31,20 +32,24 @@ export const learnLook = async (ledger: Pick<Ledger, 'learn' | 'learnPolicy'>, s
   await ledger.learnPolicy({ keyArn: seen.facts.keyArn, version: { policy, at, source: 'describe', good: true } });
 };
 
-/** Pure: the state that somebody chose, a rotation that is on and new to the record, the last use and the slow facts. */
+/**
+ * Pure: the state that somebody chose, a rotation that is on and new to the record, the last use and the slow facts. State and
+ * rotation are dated a second before the one in which the look began: an event of that second, which CloudTrail does not tell apart, wins.
+ */
 export const observationsOf = ({ facts, record, now, asked, slow }: Seen): readonly Observation[] => {
   const { keyArn, metadata, rotation } = facts;
   const at = new Date(now).toISOString();
+  const shownAt = new Date(Math.floor(now / 1_000) * 1_000 - 1_000).toISOString();
   const seen: Observation[] = [];
   if (metadata.known && (metadata.value.keyState === 'Enabled' || metadata.value.keyState === 'Disabled')) {
-    const change = { state: metadata.value.keyState, at, actorArn: null, source: 'describe' };
+    const change = { state: metadata.value.keyState, at: shownAt, actorArn: null, source: 'describe' };
     seen.push({ kind: 'state', keyArn, change });
   }
   // Only its own: a replica's look would write to the record of a primary that its own Region's sweep keeps.
   if (rotation.known && rotation.value.enabled && rotation.value.of === keyArn) {
     const { periodInDays } = rotation.value;
     const same = record?.rotation?.enabled === true && record.rotation.periodInDays === periodInDays;
-    if (!same) seen.push({ kind: 'rotation', keyArn, enabled: true, periodInDays, at, source: 'describe' });
+    if (!same) seen.push({ kind: 'rotation', keyArn, enabled: true, periodInDays, at: shownAt, source: 'describe' });
   }
   if (asked !== null) seen.push({ kind: 'last-use', keyArn, answer: asked, askedAt: at });
   if (slow !== null) seen.push({ kind: 'slow-facts', keyArn, ...slow });

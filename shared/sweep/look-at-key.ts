@@ -2,6 +2,7 @@ import type { RuleVerdict } from '../decision.ts';
 import { evaluate, type GuardSettings } from '../evaluate.ts';
 import { type Fact, type FactName, type Facts, known } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
+import { orUnknown } from '../facts/or-unknown.ts';
 import { needsOf, rulesFor } from '../judge.ts';
 import type { KeyRecord } from '../ledger/entries.ts';
 import type { Clock, EventHistory, KeyReader, Ledger } from '../ports.ts';
@@ -22,6 +23,8 @@ export type KeyResult =
   | {
       readonly kind: 'judged';
       readonly keyArn: string;
+      /** When the look began, ISO 8601: what happened since, it may not show. */
+      readonly at: string;
       readonly row: KeyRow;
       readonly findings: readonly SweepFinding[];
       /** Rules that found nothing to flag: their findings are resolved. */
@@ -35,12 +38,13 @@ export type KeyResult =
   | {
       readonly kind: 'unreadable';
       readonly keyArn: string;
+      readonly at: string;
       readonly row: KeyRow;
       readonly findings: readonly SweepFinding[];
       readonly lacks: readonly Lack[];
     }
   /** Deleted since it was listed. */
-  | { readonly kind: 'gone'; readonly keyArn: string }
+  | { readonly kind: 'gone'; readonly keyArn: string; readonly at: string }
   | { readonly kind: 'aws-managed'; readonly keyArn: string };
 
 export type LookPorts = {
@@ -59,19 +63,26 @@ export type Look = LookPorts & {
   readonly mayAsk: (why: 'pending' | 'new' | 'due' | 'recheck') => boolean;
 };
 
-/** @throws RetryableFault when AWS or the ledger gives no answer. */
-export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> => {
-  const described = await look.reader.describe(keyArn);
-  if (described.known && described.value.keyManager === 'AWS') return { kind: 'aws-managed', keyArn };
-  if (isNotFound(described)) return { kind: 'gone', keyArn };
+/**
+ * `settleForUnknown`: what gives no answer is an unknown fact then, so that it hides nothing else of the key.
+ * @throws RetryableFault when AWS gives no answer, unless `settleForUnknown`; when the ledger gives none.
+ */
+export const lookAtKey = async (look: Look, keyArn: string, settleForUnknown = false): Promise<KeyResult> => {
   const { settings, account, region, reader, ledger, clock } = look;
+  // What is written down of this look is as old as its first question: events since then know better.
+  const now = clock.now();
+  const at = new Date(now).toISOString();
+  const describe = () => reader.describe(keyArn);
+  const described = await (settleForUnknown ? orUnknown(describe) : describe());
+  if (described.known && described.value.keyManager === 'AWS') return { kind: 'aws-managed', keyArn };
+  if (isNotFound(described)) return { kind: 'gone', keyArn, at };
   const record = await ledger.key(keyArn);
   const lastUse = planLastUse(look, { keyArn, described, record });
   const inPlay = rulesFor(settings.rules, null, settings.config);
   const rules = inPlay.filter((rule) => !lastUse.deferred || !asksLastUse(rule));
   const wanted = new Set([...needsOf(rules), ...waiversNeed(settings, rules), 'metadata', 'aliases'] as const);
   const { slowFactsEveryDays: everyDays } = settings.config.sweep;
-  const slow = planSlowFacts({ keyArn, described, record, needs: wanted, everyDays, now: clock.now() });
+  const slow = planSlowFacts({ keyArn, described, record, needs: wanted, everyDays, now });
   const needs = without(wanted, slow);
   const planned: KeyReader = {
     ...reader,
@@ -81,12 +92,11 @@ export const lookAtKey = async (look: Look, keyArn: string): Promise<KeyResult> 
     lastUse: lastUse.read,
   };
   const sources = { reader: planned, history: look.history, ledger: { ...ledger, key: () => Promise.resolve(record) } };
-  const facts = await gatherFacts({ account, region, keyArn, needs, ...sources });
+  const facts = await gatherFacts({ account, region, keyArn, needs, settleForUnknown, ...sources });
   // A key that goes while it is looked at answers some questions and not others: it is gone, not half known.
-  if ([...needs].some((name) => isNotFound(facts[name])) && isNotFound(await reader.describe(keyArn))) {
-    return { kind: 'gone', keyArn };
+  if ([...needs].some((name) => isNotFound(facts[name])) && isNotFound(await orUnknown(describe))) {
+    return { kind: 'gone', keyArn, at };
   }
-  const now = clock.now();
   const asked = rules.filter((rule) => !isLeft(rule, facts));
   const verdicts = sayable(evaluate({ ...settings, rules: asked }, { call: null, facts, now }).verdicts, slow);
   const toRemember = slowRecordOf({ plan: slow, facts, record, rules: inPlay, verdicts, now });
@@ -122,16 +132,17 @@ type Looked = {
 
 const resultOf = ({ settings }: Look, { facts, record, needs, verdicts, now, deferred }: Looked): KeyResult => {
   const { keyArn, metadata } = facts;
+  const at = new Date(now).toISOString();
   const findings = sweepFindings(verdicts, { facts, config: settings.config, now });
   const lacks = lacksOf(facts, needs);
   const row = rowOf(facts, record);
   if (!metadata.known) {
     const seen = findings.filter(({ verdict }) => verdict === 'violation');
     const unreadable = lacks.length > 0 ? lacks : [lackOf(metadata)];
-    return { kind: 'unreadable', keyArn, row, findings: seen, lacks: unreadable };
+    return { kind: 'unreadable', keyArn, at, row, findings: seen, lacks: unreadable };
   }
   const clear = verdicts
     .filter(({ verdict }) => verdict.verdict === 'compliant' || verdict.verdict === 'notApplicable')
     .map(({ rule }) => rule.id);
-  return { kind: 'judged', keyArn, row, findings, clear, lacks, lastUseDeferred: deferred };
+  return { kind: 'judged', keyArn, at, row, findings, clear, lacks, lastUseDeferred: deferred };
 };

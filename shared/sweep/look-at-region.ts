@@ -11,6 +11,8 @@ export type RegionLook = {
   readonly kind: 'region';
   readonly account: string;
   readonly region: string;
+  /** When the look began, ISO 8601. */
+  readonly at: string;
   readonly findings: readonly SweepFinding[];
   /** Rules that found nothing to flag: their findings are resolved. */
   readonly clear: readonly string[];
@@ -30,12 +32,13 @@ export const lookAtRegion = async (place: {
   const rules = regionRulesFor(settings.rules, settings.config);
   if (rules.length === 0) return null;
   const patient: TrailReader = { trails: () => patiently(clock, trails.trails) };
-  const facts = await regionFacts({ account, region }, patient);
   const now = clock.now();
+  const facts = await regionFacts({ account, region }, patient);
   const verdicts = judge(rules, { call: null, facts, config: settings.config, now, guardRoles: settings.ownRoles });
   const clear = verdicts.flatMap(({ rule, verdict }) =>
     verdict.verdict === 'compliant' || verdict.verdict === 'notApplicable' ? [rule.id] : [],
   );
   const findings = sweepFindings(verdicts, { facts, config: settings.config, now });
-  return { look: { kind: 'region', account, region, findings, clear }, trails: facts.trails };
+  const at = new Date(now).toISOString();
+  return { look: { kind: 'region', account, region, at, findings, clear }, trails: facts.trails };
 };

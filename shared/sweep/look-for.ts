@@ -1,5 +1,6 @@
 import { type Fact, known } from '../facts/facts.ts';
 import { failedUsesInTurn } from './failed-use-turns.ts';
+import { lastUseAsker } from './last-use-asker.ts';
 import type { AliasIndex } from './list-region.ts';
 import type { Look, SweepLedger } from './look-at-key.ts';
 import { spend, startBudget } from './next-ask.ts';
@@ -15,17 +16,20 @@ export const lookFor = (sweep: RegionSweep, aliases: Fact<AliasIndex>): Look => 
   const { account, region, reader, ledger = forgetful, clock, settings, lastUseAsks = 10_000 } = sweep;
   const { deadline = Number.POSITIVE_INFINITY } = sweep;
   const history = failedUsesInTurn(sweep.history, { clock, deadline, most: failedUseLookUps });
+  const { answers, lastUse } = lastUseAsker(reader);
   let budget = startBudget(lastUseAsks);
   return {
     account,
     region,
-    reader,
+    reader: { ...reader, lastUse },
     history,
     ledger,
     clock,
     settings,
     aliasesOf: (keyArn) => (aliases.known ? known(aliases.value.get(keyIdOf(keyArn)) ?? []) : aliases),
     mayAsk: (why) => {
+      // A key pending deletion is judged tonight, with what is known: its last use is unknown then, and unknown is not safe.
+      if (why !== 'pending' && !answers()) return false;
       const after = spend(budget, why);
       budget = after ?? budget;
       return after !== null;

@@ -4,7 +4,7 @@ import type { Lack } from './lack.ts';
 import type { SweepFinding } from './sweep-finding.ts';
 import type { RegionEnd } from './sweep-region.ts';
 
-/** What a sweep writes of one Region, a line each. `at` is when it was seen, ISO 8601. */
+/** What a sweep writes of one Region, a line each. `at` is when the look at it began, ISO 8601. */
 export type SweepLine =
   | {
       readonly line: 'key';

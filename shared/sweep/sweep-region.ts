@@ -124,10 +124,11 @@ async function* customerKeys(sweep: RegionSweep, aliases: Fact<AliasIndex>, tall
 }
 
 const patientLook = async (look: Look, keyArn: string): Promise<KeyResult> => {
-  const answer = await patiently(look.clock, async () => known(await lookAtKey(look, keyArn)));
+  const at = new Date(look.clock.now()).toISOString();
+  const answer = await patiently(look.clock, async (isLast) => known(await lookAtKey(look, keyArn, isLast)));
   if (answer.known) return answer.value;
   const row = unreadRow({ ...look, keyArn });
-  return { kind: 'unreadable', keyArn, row, findings: [], lacks: [lackOf(answer)] };
+  return { kind: 'unreadable', keyArn, at, row, findings: [], lacks: [lackOf(answer)] };
 };
 
 const count = (tally: Tally, result: KeyResult): void => {

@@ -9,7 +9,7 @@ import { memoryKey, pending } from '../support/memory-key.ts';
 import type { MemoryKey } from '../support/memory-kms.ts';
 import { memoryLedger } from '../support/memory-ledger.ts';
 import { memoryRegion } from '../support/memory-region.ts';
-import { rootPolicy } from '../support/policies.ts';
+import { publicPolicy, rootPolicy } from '../support/policies.ts';
 import { account, region } from '../support/records.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -120,7 +120,7 @@ describe('the sweep of a Region', () => {
         tags: async (keyArn: string) => (await vanishing(keyArn), reader.tags(keyArn)),
       };
       const { end, events, rulesOf } = await swept.run({ reader: { ...reader, [question]: asked[question] } });
-      expect(events.filter(({ kind }) => kind === 'gone')).toEqual([{ kind: 'gone', keyArn: arn(1) }]);
+      expect(events.filter(({ kind }) => kind === 'gone')).toMatchObject([{ kind: 'gone', keyArn: arn(1) }]);
       expect(rulesOf(arn(1))).toEqual([]);
       expect(end).toMatchObject({ keys: 2, state: 'complete' });
     }
@@ -194,20 +194,53 @@ describe('what cannot be read is a result', () => {
     expect(end).toMatchObject({ keys: 2, state: 'partial' });
   });
 
-  test('a fault that passes is not seen; one that stays is one unreadable key', async () => {
+  test('a fault that passes is not seen; one that stays hides nothing but what it was about', async () => {
     const passing = estate(many(3));
     before(passing, 'GetKeyPolicy', (nth) => {
       if (nth <= 2) throw new RetryableFault('kms:GetKeyPolicy gave no answer');
     });
     expect((await passing.run()).end).toMatchObject({ keys: 3, state: 'complete' });
-    const staying = estate(many(3));
+    const staying = estate({ ...many(2), [arn(2)]: unrotated });
     const { reader } = staying;
     const policy = async (keyArn: string) => {
-      if (keyArn === arn(1)) throw new RetryableFault('kms:GetKeyPolicy gave no answer');
+      if (keyArn === arn(2)) throw new RetryableFault('kms:GetKeyPolicy gave no answer');
       return reader.policy(keyArn);
     };
-    const { end } = await staying.run({ reader: { ...reader, policy } });
-    expect(end).toMatchObject({ keys: 3, unreadableKeys: 1, state: 'partial' });
+    const { end, events, rulesOf } = await staying.run({ reader: { ...reader, policy } });
+    expect(end).toMatchObject({ keys: 3, unreadableKeys: 0, state: 'partial' });
+    expect(end.reason).toBe('kms:GetKeyPolicy gave no answer for 1 key');
+    expect(rulesOf(arn(2))).toEqual(expect.arrayContaining(['rotation-disabled', 'policy-public']));
+    const half = events.find((event) => event.kind === 'judged' && event.keyArn === arn(2));
+    expect(half).toMatchObject({ clear: expect.not.arrayContaining(['policy-public']) });
+  });
+
+  test('a key that gives no answer at all is unreadable, and what else is known of it is still flagged', async () => {
+    const swept = estate({ [arn(0)]: good(), [arn(1)]: good({ policy: publicPolicy }) });
+    const { reader } = swept;
+    const describing = async (keyArn: string) => {
+      if (keyArn === arn(1)) throw new RetryableFault('kms:DescribeKey gave no answer');
+      return reader.describe(keyArn);
+    };
+    const { end, rulesOf } = await swept.run({ reader: { ...reader, describe: describing } });
+    expect(end).toMatchObject({ keys: 2, unreadableKeys: 1, state: 'partial' });
+    expect(rulesOf(arn(1))).toContain('policy-public');
+  });
+
+  test('GetKeyLastUsage that does not answer hides nothing else, and is not asked for ever', async () => {
+    const swept = estate({ ...many(30, () => unrotated), [arn(40)]: good({}, pending) });
+    const silent = async (): Promise<never> => {
+      swept.calls.push('unanswered');
+      throw new RetryableFault('kms:GetKeyLastUsage gave no answer');
+    };
+    const ledger = memoryLedger();
+    const reader = { ...swept.reader, lastUse: silent };
+    const { end, rulesOf } = await swept.run({ reader, ledger, concurrency: 1 });
+    expect(end).toMatchObject({ keys: 31, unreadableKeys: 0, state: 'partial' });
+    expect(end.reason).toContain('GetKeyLastUsage gave no answer');
+    expect(swept.count('unanswered')).toBe(8);
+    expect(rulesOf(arn(29))).toContain('rotation-disabled');
+    expect(rulesOf(arn(40))).toContain('deletion-scheduled');
+    expect(ledger.keys.get(arn(0))?.lastUse).toBeUndefined();
   });
 });
 

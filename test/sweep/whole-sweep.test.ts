@@ -199,6 +199,35 @@ describe('events and a sweep at the same time', () => {
     expect(moves).toEqual([]);
   });
 
+  test('what happens while a key is looked at is known better by its event', async () => {
+    let meanwhile: (() => Promise<void>) | null = null;
+    const { run, ledger, finding, moves } = memorySweep((_, clock) => {
+      const opened = memoryRegion({ clock, keys: { [arn(1)]: good() } });
+      // A queue for GetKeyLastUsage: all else of the key was read before the event.
+      const lastUse = async (keyArn: string) => {
+        await clock.sleep(20_000);
+        await meanwhile?.();
+        await clock.sleep(20_000);
+        return opened.reader.lastUse(keyArn);
+      };
+      return known({ ...opened, reader: { ...opened.reader, lastUse } });
+    });
+    const found = about('rotation-disabled', arn(1), start + 20_000);
+    const at = iso(start + 20_000);
+    meanwhile = async () => {
+      ledger.findings.set(found.id, seen(null, found));
+      const change = { state: 'Disabled', at, actorArn: null, source: 'event' } as const;
+      await ledger.learn({ kind: 'state', keyArn: arn(1), change });
+      await ledger.learn({ kind: 'rotation', keyArn: arn(1), enabled: false, periodInDays: null, at, source: 'event' });
+    };
+    await run('n1');
+    expect(finding('rotation-disabled', arn(1))).toMatchObject({ status: 'open', lastSeen: at });
+    expect(moves).toEqual([]);
+    // What a rescue would go back to.
+    expect(ledger.keys.get(arn(1))?.stateChanges[0]).toMatchObject({ state: 'Disabled', at });
+    expect(ledger.keys.get(arn(1))?.rotation).toMatchObject({ enabled: false, at });
+  });
+
   test('what an event resolved after the look is not opened again by it', async () => {
     const { run, ledger, finding } = estate(keys);
     const open = about('rotation-disabled', arn(0), start - day);
