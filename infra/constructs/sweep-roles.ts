@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
+import { openSweepsKey } from '../../shared/sweep/result-store.ts';
 import { memberAccess } from '../../shared/sweep/member-access.ts';
 import { readActions } from '../kms-actions.ts';
 import { allow } from './allow.ts';
@@ -52,6 +53,7 @@ export class SweepRoles extends Construct {
 
   #letPlan(props: SweepRolesProps): void {
     const { account, partition } = Stack.of(this);
+    const { bucket } = props;
     const { accounts, regions } = props.config.sweep;
     if (accounts === 'organization') {
       allow(this.plan, {
@@ -67,6 +69,13 @@ export class SweepRoles extends Construct {
       this.#letAssume(this.plan, props);
     }
     this.#letStore(this.plan, ['s3:PutObject'], props);
+    allow(this.plan, {
+      sid: 'ReadOpenSweeps',
+      actions: ['s3:GetObject'],
+      resources: [[bucket.bucketArn, openSweepsKey]],
+      joint: '/',
+    });
+    this.#letTellMissing(this.plan, props);
   }
 
   #letLook(props: SweepRolesProps): void {
@@ -87,8 +96,12 @@ export class SweepRoles extends Construct {
     nameGrant('ListFindings', props.ledger.table.grants.actions(this.close, 'dynamodb:Query'));
     props.outbox.grantPut(this.close);
     this.#letStore(this.close, ['s3:GetObject', 's3:PutObject'], props);
-    // Without it S3 does not tell an object that is not there from one that is forbidden.
-    allow(this.close, { sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [[props.bucket.bucketArn]] });
+    this.#letTellMissing(this.close, props);
+  }
+
+  /** Without it S3 does not tell an object that is not there from one that is forbidden. */
+  #letTellMissing(role: Role, { bucket }: SweepRolesProps): void {
+    allow(role, { sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [[bucket.bucketArn]] });
   }
 
   #letStore(role: Role, actions: readonly string[], { bucket }: SweepRolesProps): void {

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { sweepAlerts } from '../alerts/sweep-alert.ts';
 import type { Alerter, Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
+import { earliest } from './late-news.ts';
+import { endSweep } from './open-sweeps.ts';
 import {
   latestKey,
   manifestKey,
@@ -9,6 +11,7 @@ import {
   reportKey,
   type ResultStore,
   settledKey,
+  sweepIdSchema,
   unplannedKey,
 } from './result-store.ts';
 import {
@@ -25,7 +28,7 @@ import type { SweepBook, SweepSummary } from './sweep-summary.ts';
 
 /** A sweep whose Map is over; `failure` where too much of it failed. */
 export const closeTaskSchema = z.object({
-  sweep: z.object({ id: z.string(), prefix: z.string(), startedAt: z.string() }),
+  sweep: sweepIdSchema,
   failure: z.optional(z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) })),
 });
 export type CloseTask = z.infer<typeof closeTaskSchema>;
@@ -50,7 +53,8 @@ export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<Sw
   const { results, sweeps, alerter } = ports;
   const before = await sweeps.last();
   const { unsettled, ...sums } = await summaryOf(task, ports);
-  const untoldSince = unsettled ? (before?.untoldSince ?? task.sweep.startedAt) : null;
+  const { startedAt } = task.sweep;
+  const untoldSince = unsettled ? earliest([before?.untoldSince, task.sweep.untoldSince, startedAt]) : null;
   const summary = { ...sums, untoldSince };
   await results.put(reportKey(task.sweep), JSON.stringify(summary));
   await results.put(latestKey, JSON.stringify(summary));
@@ -58,6 +62,7 @@ export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<Sw
   for (const alert of sweepAlerts(summary, before)) await alerter.send(alert);
   // Last: an alert that did not go out is sent by the attempt that saves it.
   await sweeps.save(summary);
+  await endSweep(results, task.sweep);
   return summary;
 };
 
@@ -86,8 +91,11 @@ const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: Clos
   }
   manifest.sort(byPlace);
   await results.put(manifestKey(sweep), manifest.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const { id, prefix, startedAt } = sweep;
   return {
-    ...sweep,
+    id,
+    prefix,
+    startedAt,
     finishedAt: new Date(clock.now()).toISOString(),
     failure:
       failure === undefined ? null : `${failure.Error ?? 'it failed'} ${failure.Cause ?? ''}`.trim().slice(0, 300),

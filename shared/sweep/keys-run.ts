@@ -6,13 +6,13 @@ import type { SweepLedger } from './look-at-key.ts';
 import { patiently } from './patience.ts';
 import type { Estate, OpenRegion } from './ports.ts';
 import { allowedRate, type QuotaSettings } from './quotas.ts';
-import { linesKey, type ResultStore } from './result-store.ts';
+import { linesKey, type ResultStore, sweepIdSchema } from './result-store.ts';
 import type { SweepLine } from './sweep-line.ts';
 import { type RegionEnd, type SweepEvent, sweepRegion } from './sweep-region.ts';
 
 /** One run of one account and Region: the state machine hands it from run to run until it is `done`. */
 export const keysTaskSchema = z.object({
-  sweep: z.object({ id: z.string(), prefix: z.string(), startedAt: z.string() }),
+  sweep: sweepIdSchema,
   account: z.string(),
   region: z.string(),
   /** From 1. */

@@ -3,6 +3,7 @@ import type { GuardConfig } from '../config/config.ts';
 import { type Fact, known } from '../facts/facts.ts';
 import type { Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
+import { beginSweep } from './open-sweeps.ts';
 import { patiently } from './patience.ts';
 import type { Estate } from './ports.ts';
 import { placesKey, type ResultStore, type SweepId, sweepId, type SweepPlace, unplannedKey } from './result-store.ts';
@@ -16,7 +17,7 @@ export const planTaskSchema = z.object({ id: z.string(), startedAt: z.string() }
 export type PlanPorts = {
   readonly estate: Pick<Estate, 'ownAccount' | 'accounts' | 'regions'>;
   readonly clock: Pick<Clock, 'sleep'>;
-  readonly results: Pick<ResultStore, 'put'>;
+  readonly results: Pick<ResultStore, 'get' | 'put'>;
 };
 
 /** What the state machine goes on with: the work list is an object of its own, however long it is. */
@@ -28,12 +29,14 @@ export const planSweep = async (
   config: Pick<GuardConfig, 'sweep'>,
   ports: PlanPorts,
 ): Promise<Planned> => {
-  const sweep = sweepId(task);
+  const begun = sweepId(task);
   const { accounts, unreadable: unlisted } = await accountsOf(config, ports);
   const { regions } = config.sweep;
   const found = await placesOf(accounts, regions === 'enabled' ? null : regions, ports);
-  await ports.results.put(unplannedKey(sweep), JSON.stringify([...unlisted, ...found.unreadable]));
-  await ports.results.put(placesKey(sweep), JSON.stringify(found.places));
+  await ports.results.put(unplannedKey(begun), JSON.stringify([...unlisted, ...found.unreadable]));
+  await ports.results.put(placesKey(begun), JSON.stringify(found.places));
+  const untoldSince = await beginSweep(ports.results, begun);
+  const sweep = untoldSince === null ? begun : { ...begun, untoldSince };
   return { sweep, placesKey: placesKey(sweep), places: found.places.length };
 };
 

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** Where a sweep leaves its results: a bucket. Keys as in S3, with `/` between their parts. */
 export type ResultStore = {
   readonly put: (key: string, text: string) => Promise<void>;
@@ -8,13 +10,16 @@ export type ResultStore = {
 };
 
 /** One sweep; its objects stand under `prefix`. */
-export type SweepId = {
-  readonly id: string;
+export const sweepIdSchema = z.object({
+  id: z.string(),
   /** Such as `sweeps/2026-11-22/ID`. */
-  readonly prefix: string;
+  prefix: z.string(),
   /** ISO 8601. */
-  readonly startedAt: string;
-};
+  startedAt: z.string(),
+  /** Since when sweeps before it, which were never closed, may have recorded what nobody was told, ISO 8601; not set where none was. */
+  untoldSince: z.optional(z.string()),
+});
+export type SweepId = z.infer<typeof sweepIdSchema>;
 
 export type SweepPlace = { readonly account: string; readonly region: string };
 
@@ -52,6 +57,8 @@ export const settledKey = ({ prefix }: Of, { account, region }: SweepPlace): str
 export const manifestKey = ({ prefix }: Of): string => `${prefix}/manifest.jsonl`;
 /** The `SweepSummary`. */
 export const reportKey = ({ prefix }: Of): string => `${prefix}/report.json`;
+/** Sweeps that began and were not closed, see `open-sweeps.ts`. */
+export const openSweepsKey = 'sweeps/open.json';
 /** The summary of the last sweep that ended, whichever it was. */
 export const latestKey = 'sweeps/latest.json';
 

@@ -43,9 +43,14 @@ const ledgerUse = [
 describe('the roles', () => {
   test('who plans lists Regions, and reads no key', () => {
     const account = 'arn:${AWS::Partition}:account::${AWS::AccountId}:account';
+    const openSweeps = [
+      `ReadOpenSweeps: s3:GetObject on \${${bucket.id}.Arn}/sweeps/open.json`,
+      `TellMissing: s3:ListBucket on \${${bucket.id}.Arn}`,
+    ];
     expect(lines(template, 'SweepRolesPlan')).toEqual([
       `ListRegions: account:ListRegions on ${account}`,
       store('s3:PutObject'),
+      ...openSweeps,
     ]);
     const member = 'arn:${AWS::Partition}:iam::*:role/audit/Reader';
     expect(lines(wide, 'SweepRolesPlan')).toEqual([
@@ -53,6 +58,7 @@ describe('the roles', () => {
       `ListRegions: account:ListRegions on ${account}`,
       `ComeAsReader: sts:AssumeRole on ${member}`,
       store('s3:PutObject'),
+      ...openSweeps,
     ]);
   });
 

@@ -74,6 +74,8 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
     readonly settleTwice?: boolean;
     /** Settling records, and fails before it leaves its result, past all retries. */
     readonly settleFails?: boolean;
+    /** Stopped, out of time, or failed at its close, past all retries. */
+    readonly neverCloses?: boolean;
   };
   const sweepRegion = async (clock: VirtualClock, task: KeysTask, night: Night): Promise<number> => {
     let done: KeysDone = { ...task, done: false };
@@ -96,6 +98,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
       for (const place of placesIn(results.objects.get(planned.placesKey) ?? '[]')) {
         runs += await sweepRegion(clock, firstTask(planned.sweep, place), night);
       }
+      if (night.neverCloses === true) throw new Error('never closed');
       const summary = await closeSweep({ sweep: planned.sweep }, ports(clock));
       return { summary, runs };
     };

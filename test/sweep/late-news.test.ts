@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changedSince, seen } from '../../shared/ledger/finding-history.ts';
 import { asLedger } from '../../shared/sweep/settle-finding.ts';
 import { lateEnd, untoldSince } from '../../shared/sweep/late-news.ts';
+import { beginSweep } from '../../shared/sweep/open-sweeps.ts';
 import { day, start } from '../support/memory-sweep.ts';
 import { arn, good, iso, nightsOver } from '../support/sweep-nights.ts';
 
@@ -54,13 +55,56 @@ describe('what a settling recorded before it failed', () => {
   });
 });
 
+describe('what a sweep recorded that was never closed', () => {
+  test('is told by the next one, once: what opened and what is gone', async () => {
+    const keys = { [arn(0)]: good({ rotation: off }), [arn(1)]: good() };
+    const house = nightsOver(keys);
+    await house.night(0);
+    keys[arn(0)] = good();
+    keys[arn(1)] = good({ rotation: off });
+    await expect(house.run('n1', { at: start + day, neverCloses: true })).rejects.toThrow('never closed');
+    expect(house.status('rotation-disabled', arn(1))).toBe('open');
+    const { summary } = await house.night(2);
+    expect(newsAbout('rotation-disabled', summary)).toMatchObject([{ opened: 1, resolved: 1 }]);
+    expect(newsAbout('rotation-disabled', (await house.night(3)).summary)).toEqual([]);
+  });
+
+  test('is not forgotten where that one cannot settle the Region, or is not closed either', async () => {
+    const keys = { [arn(0)]: good() };
+    const house = nightsOver(keys);
+    await house.night(0);
+    keys[arn(0)] = good({ rotation: off });
+    await expect(house.run('n1', { at: start + day, neverCloses: true })).rejects.toThrow('never closed');
+    await expect(house.run('n2', { at: start + 2 * day, neverCloses: true })).rejects.toThrow('never closed');
+    const third = await house.run('n3', { at: start + 3 * day, settleFails: true });
+    expect(third.summary.untoldSince).toBe(iso(start + day));
+    expect(newsAbout('rotation-disabled', third.summary)).toEqual([]);
+    expect(newsAbout('rotation-disabled', (await house.night(4)).summary)).toMatchObject([{ opened: 1 }]);
+    expect(newsAbout('rotation-disabled', (await house.night(5)).summary)).toEqual([]);
+  });
+
+  test('a plan that is made again is no sweep of its own', async () => {
+    const house = nightsOver({ [arn(0)]: good() });
+    await house.night(0);
+    const again = { id: 'n1', startedAt: iso(start + day) };
+    expect(await beginSweep(house.results, again)).toBeNull();
+    expect(await beginSweep(house.results, again)).toBeNull();
+    expect(await beginSweep(house.results, { id: 'n2', startedAt: iso(start + 2 * day) })).toBe(iso(start + day));
+  });
+});
+
 test('a Region that the last sweep settled has nothing untold, though another one has', async () => {
   const house = nightsOver({ [arn(0)]: good() });
   const { summary } = await house.night(0);
   const sweeps = { last: async () => ({ ...summary, untoldSince: iso(start) }) };
   const ports = { sweeps, results: house.results };
-  expect(await untoldSince(ports, { account: '111122223333', region: 'eu-west-1' })).toBeNull();
-  expect(await untoldSince(ports, { account: '111122223333', region: 'eu-north-1' })).toBe(iso(start));
+  const sweep = { untoldSince: iso(start - day) };
+  const settled = { account: '111122223333', region: 'eu-west-1' };
+  const other = { account: '111122223333', region: 'eu-north-1' };
+  expect(await untoldSince(ports, { ...settled, sweep: {} })).toBeNull();
+  expect(await untoldSince(ports, { ...other, sweep: {} })).toBe(iso(start));
+  expect(await untoldSince(ports, { ...settled, sweep })).toBe(iso(start - day));
+  expect(await untoldSince(ports, { ...other, sweep })).toBe(iso(start - day));
 });
 
 test('a change counts from its moment on, and the last one alone', () => {
