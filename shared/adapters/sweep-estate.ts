@@ -5,7 +5,7 @@ import { partitionOfRegion } from '../calls/key-arn.ts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
 import type { Clock } from '../ports.ts';
 import type { Estate, OpenRegion } from '../sweep/ports.ts';
-import { type QuotaGate, quotaGate } from '../sweep/quota-gate.ts';
+import { callCounter, type QuotaGate, quotaGate } from '../sweep/quota-gate.ts';
 import type { QuotaSettings } from '../sweep/quotas.ts';
 import { askAws } from './aws-faults.ts';
 import { eventHistory } from './event-history.ts';
@@ -82,15 +82,16 @@ type Opening = {
 
 /** The relatives of a multi-Region key are read in their own Regions, under those Regions' quotas; so are trails. */
 const openRegion = (region: string, { config, gateOf, ownRoles }: Opening): OpenRegion => {
+  const counted = callCounter();
   const clients = new Map<string, ReturnType<typeof meteredKms>>();
   const clientFor = (of: string) => {
-    const client = clients.get(of) ?? meteredKms({ ...config, region: of }, gateOf(of));
+    const client = clients.get(of) ?? meteredKms({ ...config, region: of }, counted(gateOf(of)));
     clients.set(of, client);
     return client;
   };
   const cloudTrails = new Map<string, ReturnType<typeof rememberingCloudTrail>>();
   const cloudTrailFor = (of: string) => {
-    const client = cloudTrails.get(of) ?? rememberingCloudTrail({ ...config, region: of }, gateOf(of));
+    const client = cloudTrails.get(of) ?? rememberingCloudTrail({ ...config, region: of }, counted(gateOf(of)));
     cloudTrails.set(of, client);
     return client;
   };
@@ -99,7 +100,7 @@ const openRegion = (region: string, { config, gateOf, ownRoles }: Opening): Open
     lister: sweepLister(clientFor(region)),
     history: eventHistory(cloudTrailFor, ownRoles),
     trails: trailReader(cloudTrailFor, region),
-    gate: gateOf(region),
+    gate: counted(gateOf(region)),
     close: () => {
       for (const client of [...clients.values(), ...cloudTrails.values()]) client.destroy();
     },

@@ -4,7 +4,7 @@ import {
   type ListAccountsCommandOutput,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { type Fact, known } from '../facts/facts.ts';
+import { type Fact, known, unknown } from '../facts/facts.ts';
 import { askAws } from './aws-faults.ts';
 
 /**
@@ -25,7 +25,10 @@ export const activeAccounts = (client: OrganizationsClient): Promise<Fact<readon
       }
       next = page.NextToken;
     } while (next !== undefined);
-    return known(active);
+    // Whoever asks is in one that is active.
+    return active.length === 0
+      ? unknown('failed', 'organizations:ListAccounts told of no active account')
+      : known(active);
   });
 
 /** The Regions enabled in the client's account, by name: opt-in Regions differ from account to account. */
@@ -45,5 +48,5 @@ export const enabledRegions = (client: AccountClient): Promise<Fact<readonly str
       enabled.push(...(page.Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []));
       next = page.NextToken;
     } while (next !== undefined);
-    return known(enabled.sort());
+    return enabled.length === 0 ? unknown('failed', 'account:ListRegions told of no Region') : known(enabled.sort());
   });

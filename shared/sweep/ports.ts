@@ -18,7 +18,7 @@ export type KeyLister = {
   readonly aliases: (marker: string | null) => Promise<Fact<AliasPage>>;
 };
 
-/** One account and Region, open for reading. Its calls pass `gate`. */
+/** One account and Region, open for reading. Its calls pass `gate`, which counts those that it makes to other Regions, too. */
 export type OpenRegion = {
   readonly reader: KeyReader;
   readonly lister: KeyLister;

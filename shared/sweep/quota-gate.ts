@@ -44,6 +44,20 @@ export const quotaGate = (clock: Clock, settings: QuotaSettings = {}): QuotaGate
   };
 };
 
+/** Counts what goes through gates, whoever else they belong to: the relatives of a key are asked under the quotas of their Regions. */
+export const callCounter = () => {
+  const counts = new Map<MeteredApi, number>();
+  const calls = (): Readonly<Partial<Record<MeteredApi, number>>> => Object.fromEntries(counts);
+  return (gate: QuotaGate): QuotaGate => ({
+    ...gate,
+    take: async (api) => {
+      await gate.take(api);
+      counts.set(api, (counts.get(api) ?? 0) + 1);
+    },
+    calls,
+  });
+};
+
 /** One pump a lane: a timer that fires late lets those go that are due by then, in their order. */
 const pump = async (lane: Lane, clock: Clock): Promise<void> => {
   lane.pumping = true;

@@ -111,6 +111,17 @@ describe('the lister', () => {
     expect(fake.requests.map(({ body }) => body['Limit'])).toEqual([1_000, 1_000, 100]);
   });
 
+  test('an answer with parts missing is none: what it hides would be taken for gone', async () => {
+    for (const half of [{}, { Keys: [{ KeyArn: 'a' }], Truncated: true }, { Keys: [{ KeyId: 'a' }] }]) {
+      await using short = await fakeAws(() => ({ body: half }));
+      expect(await sweepLister(kmsOf(short, openGate().gate)).keys(null)).toMatchObject({ known: false });
+    }
+    for (const half of [{}, { Aliases: [], Truncated: true }]) {
+      await using short = await fakeAws(() => ({ body: half }));
+      expect(await sweepLister(kmsOf(short, openGate().gate)).aliases(null)).toMatchObject({ known: false });
+    }
+  });
+
   test('a refusal names the permission', async () => {
     await using fake = await fakeAws(() => ({ error: 'AccessDeniedException' }));
     const refused = await sweepLister(kmsOf(fake, openGate().gate)).keys(null);
@@ -138,6 +149,16 @@ describe('the organization', () => {
     const refused = await activeAccounts(new OrganizationsClient(fakeClientConfig(fake, region)));
     expect(refused).toMatchObject({ known: false, reason: 'access-denied' });
     expect(refused.known ? '' : refused.detail).toMatch(/^organizations:ListAccounts is not permitted/);
+  });
+
+  test('no account and no Region at all is no answer: a sweep of nothing would be a silent one', async () => {
+    await using fake = await fakeAws(({ action }) => ({
+      body: action === 'ListAccounts' ? { Accounts: [{ Id: '444455556666', State: 'SUSPENDED' }] } : { Regions: [] },
+    }));
+    const config = fakeClientConfig(fake, region);
+    expect(await activeAccounts(new OrganizationsClient(config))).toMatchObject({ known: false, reason: 'failed' });
+    const regions = await enabledRegions(new AccountClient(config));
+    expect(regions).toMatchObject({ known: false, detail: 'account:ListRegions told of no Region' });
   });
 
   test('the Regions enabled in an account', async () => {

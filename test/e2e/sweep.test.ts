@@ -311,6 +311,9 @@ describe('sweep on the local AWS', () => {
     await american.send(new DisableKeyCommand({ KeyId: ReplicaKeyMetadata?.Arn }));
     const message = 'Replicas do not match this primary: us-east-1 (state)';
     expect(await drift()).toEqual([{ keyArn: primary, message }]);
+    // What is asked of relatives elsewhere is counted, though nobody sweeps their Region.
+    const { report } = await sweep('--region', 'eu-west-1', '--rule', 'replica-drift');
+    expect(report.apiCalls['GetKeyPolicy']).toBe(report.keys + 1);
     await american.send(new EnableKeyCommand({ KeyId: ReplicaKeyMetadata?.Arn }));
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type QuotaGate, quotaGate } from '../../shared/sweep/quota-gate.ts';
+import { callCounter, type QuotaGate, quotaGate } from '../../shared/sweep/quota-gate.ts';
 import { allowedRate, defaultQuotas, type MeteredApi } from '../../shared/sweep/quotas.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -155,4 +155,16 @@ test('a share is at most half, whatever is asked for', () => {
   expect(allowedRate('ListGrants', { share: 0.25 })).toBe(25);
   for (const share of [0, -1, 0.9, Number.NaN]) expect(allowedRate('ListGrants', { share })).toBe(50);
   expect(allowedRate('ListGrants', { quotas: { ListGrants: 400 } })).toBe(200);
+});
+
+test('calls through several gates are counted together, and each gate still counts its own', async () => {
+  const clock = virtualClock(0);
+  const [own, foreign] = [quotaGate(clock), quotaGate(clock)];
+  const [one, other] = [callCounter(), callCounter()];
+  const [mine, relative, theirs] = [one(own), one(foreign), other(foreign)];
+  await clock.run(Promise.all([mine.take('DescribeKey'), relative.take('DescribeKey'), theirs.take('DescribeKey')]));
+  expect(mine.calls()).toEqual({ DescribeKey: 2 });
+  expect(relative.calls()).toEqual({ DescribeKey: 2 });
+  expect(theirs.calls()).toEqual({ DescribeKey: 1 });
+  expect([own.calls(), foreign.calls()]).toEqual([{ DescribeKey: 1 }, { DescribeKey: 2 }]);
 });
