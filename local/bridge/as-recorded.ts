@@ -11,7 +11,7 @@ const SECRET = new Set([
   'XksProxyAuthenticationCredential',
 ]);
 /** Maps whose keys the caller chose: they are data, not field names. */
-const VERBATIM = new Set(['EncryptionContextEquals', 'EncryptionContextSubset']);
+const VERBATIM = new Set(['EncryptionContext', 'EncryptionContextEquals', 'EncryptionContextSubset']);
 const DATES = new Set(['CreationDate', 'DeletionDate', 'ValidTo']);
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,4 +1,4 @@
-import type { EventInput, FaultInput, OrganizationInput, UsageInput } from './control.ts';
+import type { DeletionInput, EventInput, FaultInput, OrganizationInput, UsageInput } from './control.ts';
 import { isJsonObject } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -10,6 +10,14 @@ export interface BridgeControl {
   setUsage(usage: UsageInput): Promise<void>;
   /** Makes accounts members of one organization. */
   setOrganization(organization: OrganizationInput): Promise<void>;
+  /** Deletes a key for good, as KMS does at the end of its waiting period. */
+  deleteKey(deletion: DeletionInput): Promise<void>;
+  /** From now on, calls of this API wait at the bridge. */
+  hold(operation: string): Promise<void>;
+  /** How many calls wait. */
+  held(): Promise<number>;
+  /** Lets them go, and those to come. */
+  release(): Promise<void>;
   addFault(fault: FaultInput): Promise<void>;
   clearFaults(): Promise<void>;
   /** From now on, calls with this access key are recorded as made by `arn` (user, assumed role or root). */
@@ -44,6 +52,13 @@ export function bridgeControl(url: string): BridgeControl {
     putEvent: (event) => post('events', event),
     setUsage: (usage) => post('usage', usage),
     setOrganization: (organization) => post('organization', organization),
+    deleteKey: (deletion) => post('deletions', deletion),
+    hold: (operation) => post('holds', { operation }),
+    async held() {
+      const answer = await call('GET', 'holds');
+      return isJsonObject(answer) ? Number(answer['waiting']) : Number.NaN;
+    },
+    release: async () => void (await call('DELETE', 'holds')),
     addFault: (fault) => post('faults', fault),
     clearFaults: async () => void (await call('DELETE', 'faults')),
     setActor: (accessKeyId, arn) => post('actors', { accessKeyId, arn }),

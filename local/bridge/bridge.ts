@@ -8,6 +8,7 @@ import { emulatorDoors } from './emulator-doors.ts';
 import { faultAnswer, faultStore } from './faults.ts';
 import { forwarder, readAll } from './forward.ts';
 import type { Answer, Forwarder } from './forward.ts';
+import { holdStore } from './holds.ts';
 import { parseJsonObject } from './json-object.ts';
 import { lookupEvents } from './lookup-events.ts';
 import { recorder } from './recorder.ts';
@@ -36,7 +37,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const doors = emulatorDoors(() => `http://127.0.0.1:${emulatorPort}`, options.token);
   const who = actors(doors, options.administrator ?? 'PlatformAdmin/dana@example.com');
   const records = recorder(doors, who, options.onFailure);
-  const parts = { actors: who, doors, faults: faultStore(), recorder: records };
+  const parts = { actors: who, doors, faults: faultStore(), holds: holdStore(), recorder: records };
   const forward = forwarder(() => emulatorPort);
   const server = createServer((incoming, outgoing) => {
     if (emulatorPort === 0) {
@@ -57,6 +58,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     url: `http://127.0.0.1:${address.port}`,
     connect: (port) => void (emulatorPort = port),
     async stop() {
+      parts.holds.release();
       await records.settled();
       forward.close();
       server.closeAllConnections();
@@ -86,6 +88,7 @@ async function handle(
   const userAgent = incoming.headers['user-agent'] ?? '';
   const sourceIPAddress = incoming.socket.remoteAddress ?? '127.0.0.1';
   const record = kms ? await parts.recorder.before({ operation, signer, body, userAgent, sourceIPAddress }) : () => {};
+  await parts.holds.pass(operation);
   const fault = await parts.faults.take(operation, async () => (await parts.actors.of(signer)).arn);
   const answer = fault === undefined ? await forward.send(incoming, body) : faultAnswer(fault, contentType);
   give(
@@ -105,7 +108,7 @@ async function fromRecords(
   await parts.recorder.settled();
   const account = (await parts.actors.of(signer)).arn.split(':')[4] ?? '';
   const request = parseJsonObject(body.toString()) ?? {};
-  const found = lookupEvents(parts.recorder.records, { account, region: signer.region }, request);
+  const found = lookupEvents(parts.recorder.history, { account, region: signer.region }, request);
   return { ...answer, body: Buffer.from(JSON.stringify(found)) };
 }
 

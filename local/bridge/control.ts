@@ -3,12 +3,14 @@ import type { Actors } from './actors.ts';
 import type { EmulatorDoors } from './emulator-doors.ts';
 import { faultSchema } from './faults.ts';
 import type { Faults } from './faults.ts';
+import { type Holds, holdSchema } from './holds.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface Controlled {
   readonly actors: Actors;
   readonly doors: EmulatorDoors;
   readonly faults: Faults;
+  readonly holds: Holds;
   readonly recorder: Recorder;
 }
 
@@ -40,6 +42,8 @@ export const usageSchema = z.object({
   lastUse: z.optional(z.nullable(z.object({ operation: z.string(), at: seconds }))),
 });
 
+export const deletionSchema = z.object({ ...place, keyId: z.string() });
+
 export const actorSchema = z.object({ accessKeyId: z.string(), arn: z.string() });
 
 export const organizationSchema = z.object({ id: z.string(), accounts: z.array(place.account) });
@@ -47,6 +51,7 @@ export const organizationSchema = z.object({ id: z.string(), accounts: z.array(p
 export type OrganizationInput = z.input<typeof organizationSchema>;
 export type EventInput = z.input<typeof eventSchema>;
 export type UsageInput = z.input<typeof usageSchema>;
+export type DeletionInput = z.input<typeof deletionSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
 
 /** The bridge's own API, under `/_bridge/`: for tests, the demo and the curious. */
@@ -65,6 +70,20 @@ export async function control(parts: Controlled, request: string, body: string):
       return given(usageSchema, body, async ({ account, region, ...usage }) => {
         return (await parts.doors.setUsage({ account, region }, usage)) ?? 'unknown key';
       });
+    case 'POST /_bridge/deletions':
+      return given(deletionSchema, body, async ({ account, region, keyId }) => {
+        const keyArn = await parts.doors.deleteKey({ account, region }, keyId);
+        if (keyArn === null) return 'unknown key';
+        await parts.recorder.deleted({ account, region }, keyArn);
+        return undefined;
+      });
+    case 'GET /_bridge/holds':
+      return { status: 200, body: { waiting: parts.holds.waiting() } };
+    case 'POST /_bridge/holds':
+      return given(holdSchema, body, async (hold) => parts.holds.add(hold));
+    case 'DELETE /_bridge/holds':
+      parts.holds.release();
+      return { status: 200, body: null };
     case 'POST /_bridge/faults':
       return given(faultSchema, body, async (fault) => parts.faults.add(fault));
     case 'DELETE /_bridge/faults':

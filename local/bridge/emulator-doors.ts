@@ -26,6 +26,8 @@ export interface EmulatorDoors {
   setOrganization(organization: Organization): Promise<void>;
   /** Backdates a key's use, creation or tracking start; its ARN, or null for an unknown key. */
   setUsage(place: Place, usage: JsonObject): Promise<string | null>;
+  /** Deletes a key for good; its ARN, or null for an unknown key. */
+  deleteKey(place: Place, keyId: string): Promise<string | null>;
 }
 
 export interface BusEvent extends Place {
@@ -65,6 +67,7 @@ export function emulatorDoors(base: () => string, token: string): EmulatorDoors 
     keyArn: async (place, id) => text(await knock('key', { ...place, id })),
     setOrganization: async (organization) => void (await knock('organization', {}, organization)),
     setUsage: async (place, usage) => text(await knock('usage', { ...place }, usage)),
+    deleteKey: async (place, keyId) => text(await knock('delete', { ...place }, { keyId })),
   };
 }
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Actors } from './actors.ts';
 import { busEvent, errorIn, isoSeconds } from './emulator-doors.ts';
-import type { EmulatorDoors } from './emulator-doors.ts';
+import type { EmulatorDoors, Place } from './emulator-doors.ts';
 import type { Answer } from './forward.ts';
 import { parseJsonObject, textOf } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 import type { Delivery, KmsExchange } from './kms-exchange.ts';
-import { recordsOf } from './records.ts';
+import { failedUseRecord, recordsOf, serviceEvent } from './records.ts';
 import type { Signer } from './signature.ts';
 import { userIdentity } from './user-identity.ts';
-import { subjectOf, writeOperation } from './write-operations.ts';
+import { isUse, subjectOf, writeOperation } from './write-operations.ts';
 
 export interface KmsRequest {
   readonly operation: string;
@@ -22,8 +22,12 @@ export interface KmsRequest {
 export interface Recorder {
   /** Looks up what the call is about while that can still be seen; the returned function records its answer. */
   before(request: KmsRequest): Promise<(answer: Answer) => void>;
-  /** The newest records, oldest first. */
+  /** What went to the buses, oldest first, the newest of it. */
   readonly records: readonly Delivery[];
+  /** CloudTrail's event history: those, and what EventBridge does not deliver. */
+  readonly history: readonly Delivery[];
+  /** Records that KMS deleted a key at the end of its waiting period. */
+  deleted(place: Place, keyArn: string): Promise<void>;
   /** Resolves when everything recorded so far is on its bus. */
   settled(): Promise<void>;
 }
@@ -35,22 +39,37 @@ const NEVER_RECORDED =
 
 export function recorder(doors: EmulatorDoors, actors: Actors, onFailure: (error: unknown) => void): Recorder {
   const records: Delivery[] = [];
+  const history: Delivery[] = [];
   const grants = new Map<string, { readonly grantId: string; readonly keyArn: string | null }>();
   const pending = new Set<Promise<void>>();
-  const record = async (exchange: KmsExchange) => {
-    for (const delivery of recordsOf(exchange)) {
-      records.push(delivery);
-      if (records.length > KEPT) records.shift();
+  const keep = (list: Delivery[], delivery: Delivery) => {
+    list.push(delivery);
+    if (list.length > KEPT) list.shift();
+  };
+  const deliver = async (deliveries: readonly Delivery[]) => {
+    for (const delivery of deliveries) {
+      keep(history, delivery);
+      keep(records, delivery);
       await doors.putEvent(busEvent(delivery));
     }
   };
+  const record = async (exchange: KmsExchange) => {
+    const failed = failedUseRecord(exchange);
+    if (failed !== null) keep(history, failed);
+    await deliver(recordsOf(exchange));
+  };
   return {
     records,
+    history,
+    deleted: (place, keyArn) => {
+      const about = { ...place, keyArn, eventTime: isoSeconds(Date.now()), newId: randomUUID };
+      return deliver([serviceEvent(about, 'DeleteKey', {})]);
+    },
     async settled() {
       await Promise.allSettled(pending);
     },
     async before(request) {
-      if (writeOperation(request.operation) === undefined) return () => {};
+      if (writeOperation(request.operation) === undefined && !isUse(request.operation)) return () => {};
       const body = parseJsonObject(request.body.toString()) ?? {};
       const caller = await actors.of(request.signer);
       const place = { account: caller.arn.split(':')[4] ?? '', region: request.signer.region };

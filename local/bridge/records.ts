@@ -2,16 +2,28 @@ import { asRecorded } from './as-recorded.ts';
 import { isJsonObject, textOf } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 import type { Delivery, KmsExchange } from './kms-exchange.ts';
-import { writeOperation } from './write-operations.ts';
+import { isUse, writeOperation } from './write-operations.ts';
 import type { WriteOperation } from './write-operations.ts';
 
-/** The CloudTrail records that AWS would have written for one KMS call; none for reads and cryptographic calls. */
+/** The CloudTrail records that AWS would have written for one KMS call; none for reads and cryptographic calls, see `failedUseRecord`. */
 export function recordsOf(exchange: KmsExchange): readonly Delivery[] {
   const operation = writeOperation(exchange.operation);
   if (operation === undefined) return [];
   const subject = { ...exchange, keyArn: exchange.keyArn ?? createdKey(exchange) };
   const own = delivery(subject, subject.region, apiCall(subject, operation));
   return [own, ...echoes(subject)];
+}
+
+/**
+ * What a use of a key that failed leaves in the event history; EventBridge delivers no calls that are read-only. Those that
+ * succeed are left out: they would crowd out the rest. Neither plaintext nor ciphertext is ever recorded.
+ */
+export function failedUseRecord(exchange: KmsExchange): Delivery | null {
+  if (!isUse(exchange.operation) || exchange.outcome.ok) return null;
+  const told = ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm', 'KeySpec', 'SigningAlgorithm', 'MacAlgorithm'];
+  const request = Object.fromEntries(Object.entries(exchange.request).filter(([name]) => told.includes(name)));
+  const record = apiCall({ ...exchange, request }, { answer: () => null });
+  return delivery(exchange, exchange.region, { ...record, readOnly: true });
 }
 
 function delivery(exchange: KmsExchange, region: string, record: JsonObject): Delivery {

@@ -68,6 +68,25 @@ export function writeOperation(name: string): WriteOperation | undefined {
   return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
 }
 
+const USES: ReadonlySet<string> = new Set([
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
+  'ReEncrypt',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+]);
+
+/** Does the call use a key, and change none? */
+export function isUse(name: string): boolean {
+  return USES.has(name);
+}
+
 /** All operations that leave a record. */
 export const WRITE_OPERATIONS: readonly string[] = Object.keys(OPERATIONS);
 

@@ -68,6 +68,12 @@ def usage(scope, body):
         return json.dumps(kms_answers.set_usage(json.loads(body))).encode()
 
 
+def delete(scope, body):
+    """Deletes a key for good, as KMS does at the end of its waiting period; its ARN, or null for an unknown key."""
+    with request_scope(scope["account"], scope["region"]):
+        return json.dumps(kms_answers.delete_key(json.loads(body)["keyId"])).encode()
+
+
 def members(_scope, body):
     return organization.set_members(body)
 
@@ -77,6 +83,7 @@ DOORS = {
     "/_guard/identity": identity,
     "/_guard/key": key,
     "/_guard/usage": usage,
+    "/_guard/delete": delete,
     "/_guard/organization": members,
 }
 

@@ -159,6 +159,18 @@ def set_usage(wanted):
     return rec["Arn"]
 
 
+def delete_key(key_id):
+    rec = kms._resolve_key(key_id)
+    if not rec:
+        return None
+    for _region, member in list(kms._mrk_members(rec)):
+        member["_mrk_regions"] = [region for region in member["_mrk_regions"] if region != get_region()]
+    for alias in [name for name, of in kms._aliases.items() if of == rec["KeyId"]]:
+        del kms._aliases[alias]
+    del kms._keys[rec["KeyId"]]
+    return rec["Arn"]
+
+
 ADDED = {
     "GetKeyLastUsage": get_key_last_usage,
     "ListKeyRotations": list_key_rotations,

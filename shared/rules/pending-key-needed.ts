@@ -21,7 +21,7 @@ export const pendingKeyNeeded = defineRule({
     ...undeterminedTexts,
     ...failedUseTexts,
     failing:
-      'Somebody needs this key: at least {count} calls failed because it is pending deletion or was disabled, ' +
+      'Somebody needs this key: calls failed because it is pending deletion or was disabled ({count} or more), ' +
       'the last one {operation} by {principal} on {at}. The key will be deleted on {deletionDate}',
     partial: 'No call is known that failed for want of this key, but not all calls could be read: {detail}',
   },

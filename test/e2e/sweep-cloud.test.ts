@@ -21,6 +21,7 @@ import { type LedgerView, ledgerView } from '../../local/demo/ledger-view.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { dynamoFindings } from '../../shared/adapters/dynamo-findings.ts';
 import { dynamoSweeps } from '../../shared/adapters/dynamo-sweeps.ts';
+import { fastTimings } from '../../infra/timings.ts';
 import { findingId } from '../../shared/ledger/finding-id.ts';
 import type { StoredFinding } from '../../shared/ledger/finding-history.ts';
 import { type SweepLine, parseSweepLine } from '../../shared/sweep/sweep-line.ts';
@@ -251,4 +252,40 @@ describe('the sweep in the cloud', () => {
     const told = alerts.filter(({ kind }) => kind === 'sweep').map(({ subject }) => subject);
     expect(new Set(told).size).toBe(told.length);
   });
+
+  test('a key that KMS deletes between the list and the look is gone, with its findings, and hides no other', async () => {
+    const vanishing = await makeKey(partner, america);
+    await sweep();
+    expect(await findingOf('rotation-disabled', vanishing)).toMatchObject({ status: 'open' });
+    await aws.bridge.hold('DescribeKey');
+    const running = sweep();
+    // Every Region is listed, and waits for its first answer.
+    while ((await aws.bridge.held()) < manyKeys / 3) await sleep(50);
+    await aws.bridge.deleteKey({ account: partner, region: america, keyId: vanishing });
+    await aws.bridge.release();
+    const summary = await running;
+    expect(summary).toMatchObject({ keys: manyKeys + 1, regions: { complete: 4, unreadable: 2 } });
+    expect(await findingOf('rotation-disabled', vanishing)).toMatchObject({ status: 'resolved' });
+    expect(await findingOf('rotation-disabled', foreign)).toMatchObject({ status: 'open' });
+  });
+
+  test('a run that is killed is made again, and misses no key', async () => {
+    await aws.bridge.hold('GetKeyPolicy');
+    const running = sweep();
+    // Longer than a run may take: Lambda ends it, and the state machine begins it anew.
+    const killed = (async () => {
+      while ((await aws.bridge.held()) === 0) await sleep(50);
+      const heldAt = new Date().toISOString();
+      await sleep(fastTimings.sweepTimeout * 1_000 + 2_000);
+      await aws.bridge.release();
+      return heldAt;
+    })();
+    const [summary, heldAt] = await Promise.all([running, killed]);
+    expect(summary).toMatchObject({ failure: null, keys: manyKeys + 1, regions: { complete: 4, unreadable: 2 } });
+    const lines = await linesUnder(`${summary.prefix}/keys/${own}/${europe}/`);
+    const seen = lines.flatMap((line) => (line.line === 'key' ? [line] : []));
+    expect(seen.map(({ row }) => row.keyArn).toSorted()).toEqual(european.toSorted());
+    // No look of the run that was killed is among them: each began after the call that waited.
+    expect(seen.filter(({ at }) => at < heldAt)).toEqual([]);
+  }, 180_000);
 });

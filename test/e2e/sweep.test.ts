@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudTrailClient,
   CreateTrailCommand,
@@ -14,8 +15,11 @@ import {
   CreateAliasCommand,
   CreateKeyCommand,
   type CreateKeyCommandInput,
+  DecryptCommand,
   DisableKeyCommand,
   EnableKeyCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
   KMSClient,
   ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
@@ -315,6 +319,47 @@ describe('sweep on the local AWS', () => {
     const { report } = await sweep('--region', 'eu-west-1', '--rule', 'replica-drift');
     expect(report.apiCalls['GetKeyPolicy']).toBe(report.keys + 1);
     await american.send(new EnableKeyCommand({ KeyId: ReplicaKeyMetadata?.Arn }));
+  });
+
+  test('a key that is deleted between the list and the look is gone, and hides no other', async () => {
+    const vanishing = await makeKey(own, 'us-east-1');
+    await aws.bridge.hold('DescribeKey');
+    const running = sweep('--region', 'us-east-1');
+    while ((await aws.bridge.held()) < 2) await sleep(50);
+    await aws.bridge.deleteKey({ account: own, region: 'us-east-1', keyId: vanishing });
+    await aws.bridge.release();
+    const { report } = await running;
+    expect(report.regions).toMatchObject([{ state: 'complete', reason: null }]);
+    const seen = report.findings.map(({ keyArn }) => keyArn);
+    expect(seen).toContain(keys.american);
+    expect(seen).not.toContain(vanishing);
+    expect(report.apiCalls['DescribeKey']).toBeGreaterThan(report.keys);
+  });
+
+  test('uses that failed for want of a key pending deletion are named, with who needs it', async () => {
+    const european = new KMSClient(clientOf(own, 'eu-west-1'));
+    const KeyId = await makeKey(own, 'eu-west-1');
+    const { CiphertextBlob } = await european.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('42') }));
+    await european.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    const needed = async () => {
+      const { report } = await sweep('--region', 'eu-west-1', '--rule', 'pending-key-needed');
+      return report.findings.filter(({ keyArn }) => keyArn === KeyId);
+    };
+    expect(await needed()).toEqual([]);
+    const by = (operation: string) => [
+      {
+        messageId: 'failing',
+        message: expect.stringMatching(
+          `the last one ${operation} by .*assumed-role/PlatformAdmin/dana@example.com on 20`,
+        ),
+      },
+    ];
+    // Who decrypts need not name the key.
+    await expect(european.send(new DecryptCommand({ CiphertextBlob }))).rejects.toThrow('pending deletion');
+    expect(await needed()).toMatchObject(by('Decrypt'));
+    await expect(european.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))).rejects.toThrow('pending');
+    expect(await needed()).toMatchObject(by('GenerateDataKey'));
+    expect((await aws.bridge.records()).map(({ record }) => record['eventName'])).not.toContain('Decrypt');
   });
 
   test('prints a table, writes CSV beside it, and respects --endpoint-url', async () => {
