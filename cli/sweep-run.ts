@@ -19,6 +19,8 @@ export type SweepRun = {
   readonly estate: Estate;
   readonly clock: Clock;
   readonly settings: GuardSettings;
+  /** Ids of the rules, where not all are asked. */
+  readonly narrowedTo?: readonly string[];
   readonly lastUseAsks: number;
   readonly onProgress: (progress: SweepProgress) => void;
 };
@@ -69,6 +71,7 @@ export const runSweep = async (run: SweepRun, { places, unreadable }: Places): P
   return {
     startedAt,
     finishedAt: isoNow(run.clock),
+    ...(run.narrowedTo === undefined ? {} : { rules: run.narrowedTo }),
     keys,
     apiCalls: Object.fromEntries([...calls].sort(([one], [other]) => one.localeCompare(other))),
     regions: regions.sort(byPlace),

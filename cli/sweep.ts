@@ -54,7 +54,8 @@ export const sweepWith = (connect: Connect): Command => ({
     const bar = progressBar(io, clock);
     const places = await findPlaces(args, { estate, clock });
     const settings = { rules: wanted, config, ownRoles: [] };
-    const run = { estate, clock, settings, lastUseAsks: args.lastUseLimit, onProgress: bar.show };
+    const narrowed = args.rules.length === 0 ? {} : { narrowedTo: wanted.map(({ id }) => id).toSorted() };
+    const run = { estate, clock, settings, ...narrowed, lastUseAsks: args.lastUseLimit, onProgress: bar.show };
     const report = await runSweep(run, places).finally(bar.clear);
     const asReport = () => reportOf(report, { config, title: 'KMS keys' });
     for (const { format, file } of args.outputs) {

@@ -6,6 +6,7 @@ after MiniStack's own authorization, so a role without the permission still gets
 
 import functools
 import json
+import sys
 
 from ministack.core.responses import error_response_json as error
 from ministack.core.responses import get_account_id, json_response
@@ -86,7 +87,7 @@ def checked(handler, checks):
 def paged(handler, field):
     """MiniStack cuts or ignores Limit and gives no marker: the sweep must meet real pages."""
     def run(data):
-        answer = handler({name: value for name, value in data.items() if name not in ("Limit", "Marker")})
+        answer = handler({**{name: value for name, value in data.items() if name != "Marker"}, "Limit": sys.maxsize})
         if answer[0] != 200:
             return answer
         items = json.loads(answer[2])[field]

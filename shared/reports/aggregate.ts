@@ -57,10 +57,11 @@ const sorted = <Part>(
 
 const sweepOf = ({ sweep }: ReportInput): Report['sweep'] => {
   if (sweep === null) return null;
-  const { startedAt, finishedAt, keys, apiCalls } = sweep;
+  const { startedAt, finishedAt, keys, apiCalls, rules } = sweep;
   const calls = Object.entries(apiCalls).sort(([one], [other]) => byText(one, other));
   const state = sweepState(sweep.regions);
-  return { startedAt, finishedAt, keys, apiCalls: Object.fromEntries(calls), state };
+  const narrowed = rules === undefined ? {} : { rules: rules.toSorted(byText) };
+  return { startedAt, finishedAt, ...narrowed, keys, apiCalls: Object.fromEntries(calls), state };
 };
 
 const sweepState = (regions: readonly { readonly state: string }[]): 'complete' | 'partial' =>

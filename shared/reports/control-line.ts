@@ -133,8 +133,9 @@ export const gapOf = ({ sweep, coverage: { regions, unreadableKeys } }: Report):
   return unreadableKeys.length > 0 ? `${plural(unreadableKeys.length, 'key')} could not be read as a whole.` : null;
 };
 
-const ruleGap = ({ id, enabled, sweep }: RuleLine, { actions, coverage }: Report): string | null => {
+const ruleGap = ({ id, enabled, sweep }: RuleLine, { actions, coverage, sweep: last }: Report): string | null => {
   if (!enabled) return `The rule ${id} is switched off, or has nothing to ask for.`;
+  if (sweep && last?.rules?.includes(id) === false) return `The sweep did not ask the rule ${id}.`;
   if (sweep) return null;
   if (actions === null) return `The rule ${id} judges calls, and the record of them is not in this report.`;
   const { hoursWithoutHeartbeat } = coverage;

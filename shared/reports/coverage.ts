@@ -75,6 +75,10 @@ export const absentParts = (input: ReportInput): readonly AbsentPart[] => {
       },
     ],
     [
+      input.sweep?.rules !== undefined,
+      { part: 'Every other rule', why: `the sweep asked no more than ${(input.sweep?.rules ?? []).join(', ')}` },
+    ],
+    [
       input.keyRows === null,
       { part: 'The table of keys', why: 'the sweep handed over its findings, but not its keys' },
     ],

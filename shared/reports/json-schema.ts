@@ -132,6 +132,10 @@ const framework = z.object({
 const sweep = z.object({
   startedAt: text,
   finishedAt: text,
+  rules: described(
+    z.optional(z.readonly(z.array(text))),
+    'The rules that were asked, where not all were: of others nothing is known.',
+  ),
   keys: count,
   apiCalls: z.record(text, count),
   state: z.enum(['complete', 'partial']),

@@ -95,6 +95,7 @@ const keyRow = z.readonly(
 const sweepOutput = z.object({
   startedAt: time,
   finishedAt: time,
+  rules: z.optional(texts),
   keys: count,
   apiCalls: byName(count),
   regions: z.readonly(z.array(region)),

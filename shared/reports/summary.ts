@@ -35,9 +35,11 @@ const verdictOn = (report: Report): Omit<Summary, 'more'> => {
     return { tone: 'attention', sentence: `No customer managed key was found${read}, so there was nothing to judge.` };
   }
   const grave = doubts.filter(({ severity }) => severity === 'critical' || severity === 'high').length;
+  const asked = sweep.rules === undefined ? '' : ` by the ${plural(sweep.rules.length, 'rule')} that the sweep asked`;
+  const calm = sweep.state === 'complete' && sweep.rules === undefined && grave === 0;
   return {
-    tone: sweep.state === 'complete' && grave === 0 ? 'calm' : 'attention',
-    sentence: `Nothing critical or high is open${read}${doubtAbout(grave)}; ${rest(headline, headline.undetermined - grave)}.`,
+    tone: calm ? 'calm' : 'attention',
+    sentence: `Nothing critical or high is open${asked}${read}${doubtAbout(grave)}; ${rest(headline, headline.undetermined - grave)}.`,
   };
 };
 

@@ -17,6 +17,8 @@ export type UnreadableKey = {
 export type SweepReport = {
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** The rules that were asked, where that was not every rule that sweeps and is switched on: of others nothing is known. */
+  readonly rules?: readonly string[] | undefined;
   /** Customer managed keys. */
   readonly keys: number;
   /** Calls by API, those that AWS throttled too. */

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../cli/command.ts';
+import { reportOf } from '../../cli/report.ts';
 import { sweepArgs } from '../../cli/sweep-args.ts';
 import { sweepWith } from '../../cli/sweep.ts';
+import { defaultConfig } from '../../shared/config/config.ts';
 import { known, unknown } from '../../shared/facts/facts.ts';
+import { readSweep } from '../../shared/reports/read-sweep.ts';
 import type { Estate } from '../../shared/sweep/ports.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { memoryKey } from '../support/memory-key.ts';
@@ -103,7 +106,24 @@ describe('sweep', () => {
     expect(JSON.parse(out)).toMatchObject({ regions: [{ state: 'complete', lastUseDeferred: 0 }] });
     const { findings } = JSON.parse(out) as { findings: { rule: string }[] };
     expect(findings.map(({ rule }) => rule).sort()).toEqual(['policy-public', 'rotation-disabled']);
+    expect(JSON.parse(out)).toMatchObject({ rules: ['policy-public', 'rotation-disabled'] });
     await expect(sweep(['--rule', 'deletion-attempted'])).rejects.toThrow(/no rule "deletion-attempted" that a sweep/);
+  });
+
+  test('a report of a sweep by some rules passes no control by the others, also where it is made of the JSON', async () => {
+    const nothing = { accounts: { [account]: { [region]: {} } } };
+    const narrow = ['--rule', 'key-without-alias'];
+    const statusesOf = (csv: string) =>
+      new Set([...csv.matchAll(/","(passed|failed|notAssessed)","/g)].map(([, status]) => status));
+    const { out } = await sweep(['--format', 'controls-csv', ...narrow], nothing);
+    expect(statusesOf(out)).toEqual(new Set(['notAssessed']));
+    expect(out).toContain('The sweep did not ask the rule rotation-disabled.');
+    expect(statusesOf((await sweep(['--format', 'controls-csv'], nothing)).out)).toContain('passed');
+    const read = readSweep((await sweep(['--json', ...narrow], nothing)).out);
+    if (read.kind === 'error') throw new Error(read.message);
+    const { sweep: last, absent } = reportOf(read.sweep, { config: defaultConfig, title: 'KMS keys' });
+    expect(last?.rules).toEqual(['key-without-alias']);
+    expect(absent).toContainEqual({ part: 'Every other rule', why: 'the sweep asked no more than key-without-alias' });
   });
 
   test('exits with 0 where there is nothing to flag, and where all of it is waived', async () => {

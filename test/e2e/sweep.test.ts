@@ -336,6 +336,17 @@ describe('sweep on the local AWS', () => {
     expect(report.apiCalls['DescribeKey']).toBeGreaterThan(report.keys);
   });
 
+  test('lists page after page, and misses no key', async () => {
+    const asian = { ...clientOf(own, 'ap-south-1'), maxAttempts: 5 };
+    const kms = new KMSClient(asian);
+    const made: string[] = [];
+    for (let n = 0; n < 1_010; n += 1) made.push((await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '');
+    const { report } = await sweep('--region', 'ap-south-1', '--rule', 'key-without-alias');
+    expect(new Set(report.findings.map(({ keyArn }) => keyArn))).toEqual(new Set(made));
+    expect(report.apiCalls['ListKeys']).toBe(2);
+    expect(report.keys).toBe(1_010);
+  });
+
   test('uses that failed for want of a key pending deletion are named, with who needs it', async () => {
     const european = new KMSClient(clientOf(own, 'eu-west-1'));
     const KeyId = await makeKey(own, 'eu-west-1');

@@ -81,6 +81,7 @@ describe('a control', () => {
     ['no sweep ended', { sweep: null }],
     ['a Region was not read', { sweep: { ...sweep, unreadable: [] } }],
     ['a key was not read', { sweep: { ...(whole.sweep ?? sweep), unreadable: sweep.unreadable } }],
+    ['the sweep did not ask its rule', { sweep: { ...(whole.sweep ?? sweep), rules: ['key-untagged'] } }],
     ['a verdict could not be reached', { findings: [rotation({ verdict: 'undetermined' })] }],
     [
       'its rule is switched off',

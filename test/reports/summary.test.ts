@@ -36,6 +36,11 @@ describe('the report in one sentence', () => {
       { findings: [open('low'), open('info')] },
       'Nothing critical or high is open; 2 smaller findings are open.',
     ],
+    [
+      'attention',
+      { findings: [], sweep: { ...(calm.sweep ?? sweep), rules: ['key-untagged', 'key-unused'] } },
+      'Nothing critical or high is open by the 2 rules that the sweep asked; no finding is open.',
+    ],
     ['attention', { findings: [open('high')] }, 'Nothing critical is open; 1 finding of high severity is.'],
     ['urgent', { findings: [open('critical')] }, '1 critical finding is open and should be dealt with now.'],
     [
