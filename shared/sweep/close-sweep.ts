@@ -25,6 +25,7 @@ import {
 import { addCalls } from './sweep-line.ts';
 import { type RegionReport, unreadableRegion } from './sweep-report.ts';
 import type { SweepBook, SweepSummary } from './sweep-summary.ts';
+import { unplannedRegions } from './unplanned.ts';
 
 /** A sweep whose Map is over; `failure` where too much of it failed. */
 export const closeTaskSchema = z.object({
@@ -52,7 +53,7 @@ const incompleteKept = 200;
 export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<SweepSummary> => {
   const { results, sweeps, alerter } = ports;
   const before = await sweeps.last();
-  const { unsettled, ...sums } = await summaryOf(task, ports);
+  const { unsettled, ...sums } = await summaryOf(task, ports, before);
   const { startedAt } = task.sweep;
   const untoldSince = unsettled ? earliest([before?.untoldSince, task.sweep.untoldSince, startedAt]) : null;
   const summary = { ...sums, untoldSince };
@@ -68,7 +69,11 @@ export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<Sw
 
 type Summed = SweepSummary & { readonly unsettled: boolean };
 
-const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: ClosePorts): Promise<Summed> => {
+const summaryOf = async (
+  { sweep, failure }: CloseTask,
+  { results, clock }: ClosePorts,
+  before: SweepSummary | null,
+): Promise<Summed> => {
   const unplanned = unplannedSchema.parse(JSON.parse((await results.get(unplannedKey(sweep))) ?? '[]'));
   const places = placesSchema.parse(JSON.parse((await results.get(placesKey(sweep))) ?? '[]'));
   const manifest: ManifestLine[] = [];
@@ -88,6 +93,11 @@ const summaryOf = async ({ sweep, failure }: CloseTask, { results, clock }: Clos
   for (const report of unplanned) {
     countRegion(sums, report);
     manifest.push({ ...report, keyObjects: [], findingObjects: [] });
+  }
+  for (const line of await unplannedRegions({ places, unplanned, before }, results)) {
+    const { keyObjects: _keys, findingObjects: _findings, ...report } = line;
+    countRegion(sums, report);
+    manifest.push(line);
   }
   manifest.sort(byPlace);
   await results.put(manifestKey(sweep), manifest.map((line) => `${JSON.stringify(line)}\n`).join(''));

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../shared/facts/facts.ts';
 import { closeSweep } from '../../shared/sweep/close-sweep.ts';
 import { closeStep } from '../../shared/sweep/close-step.ts';
-import { latestKey, manifestKey, placesKey, sweepId } from '../../shared/sweep/result-store.ts';
+import { latestKey, manifestKey, placesKey, sweepId, unplannedKey } from '../../shared/sweep/result-store.ts';
+import { unreadableRegion } from '../../shared/sweep/sweep-report.ts';
 import { memoryKey } from '../support/memory-key.ts';
 import { memoryRegion } from '../support/memory-region.ts';
 import { day, firstTask, memorySweep, start } from '../support/memory-sweep.ts';
@@ -82,6 +83,36 @@ describe('the close of a sweep', () => {
       { rule: 'sweep-incomplete', severity: 'high', failure: expect.stringContaining('too many') },
     ]);
     expect(JSON.parse(results.objects.get(latestKey) ?? '')).toEqual(summary);
+  });
+
+  test('Regions of which nobody tells any more that they are there are unread, night after night, and not forgotten', async () => {
+    const { ports, results } = memorySweep(() => unknown('failed', 'not asked'));
+    const other = '444455556666';
+    const everywhere = [account, other].flatMap((each) =>
+      ['eu-west-1', 'us-east-1'].map((at) => ({ account: each, region: at })),
+    );
+    const [own, theirs] = [everywhere.slice(0, 2), everywhere.slice(2)];
+    const night = async (n: number, places: object, unplanned: object) => {
+      const at = sweepId({ id: `n${n}`, startedAt: new Date(start + n * day).toISOString() });
+      results.objects.set(placesKey(at), JSON.stringify(places));
+      results.objects.set(unplannedKey(at), JSON.stringify(unplanned));
+      const once = await closeSweep({ sweep: at }, ports(virtualClock(start + n * day)));
+      expect(await closeSweep({ sweep: at }, ports(virtualClock(start + n * day)))).toEqual(once);
+      const lines = (results.objects.get(manifestKey(at)) ?? '').trim().split('\n');
+      const all = lines.map((line) => JSON.parse(line) as { account: string; region: string; reason: string });
+      return { summary: once, all, unread: all.filter(({ reason }) => reason.includes('not permitted')) };
+    };
+    const denied = (whom: string) => [unreadableRegion(whom, 'all', 'account:ListRegions is not permitted: no')];
+    await night(1, everywhere, []);
+    for (const n of [2, 3]) {
+      const { unread, summary } = await night(n, own, denied(other));
+      expect(unread).toMatchObject([{ account: other, region: 'all' }, ...theirs]);
+      expect(summary.regions.unreadable).toBe(5);
+    }
+    // An organization that cannot be listed: any account but those that are planned all the same.
+    expect((await night(4, own, denied('organization'))).unread).toMatchObject([...theirs, { region: 'all' }]);
+    // Somebody took the account out of the configuration.
+    expect((await night(5, own, [])).all).toMatchObject(own);
   });
 
   test('a summary fits into an item of the ledger; the manifest has every Region', async () => {
