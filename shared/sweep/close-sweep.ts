@@ -3,6 +3,7 @@ import { sweepAlerts } from '../alerts/sweep-alert.ts';
 import type { Alerter, Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
 import { earliest } from './late-news.ts';
+import { manifestIn } from './last-manifest.ts';
 import { endSweep } from './open-sweeps.ts';
 import {
   latestKey,
@@ -53,19 +54,26 @@ const incompleteKept = 200;
 export const closeSweep = async (task: CloseTask, ports: ClosePorts): Promise<SweepSummary> => {
   const { results, sweeps, alerter } = ports;
   const before = await sweeps.last();
-  const { unsettled, ...sums } = await summaryOf(task, ports, before);
+  const { unsettled, incomplete, ...sums } = await summaryOf(task, ports, before);
   const { startedAt } = task.sweep;
   const untoldSince = unsettled ? earliest([before?.untoldSince, task.sweep.untoldSince, startedAt]) : null;
-  const summary = { ...sums, untoldSince };
+  const summary = { ...sums, untoldSince, incomplete: incomplete.slice(0, incompleteKept) };
   await results.put(reportKey(task.sweep), JSON.stringify(summary));
   await results.put(latestKey, JSON.stringify(summary));
   // Where this sweep itself is the last that was saved, all of its alerts went out before it was.
-  for (const alert of sweepAlerts(summary, before)) await alerter.send(alert);
+  const known = await withAllIncomplete(before, results);
+  for (const alert of sweepAlerts({ ...summary, incomplete }, known)) await alerter.send(alert);
   // Last: an alert that did not go out is sent by the attempt that saves it.
   await sweeps.save(summary);
   await endSweep(results, task.sweep);
   return summary;
 };
+
+/** A summary names so many at most: with the rest of them, so that one more is seen to be new. */
+const withAllIncomplete = async (before: SweepSummary | null, results: ResultStore): Promise<SweepSummary | null> =>
+  before === null || before.incomplete.length < incompleteKept
+    ? before
+    : { ...before, incomplete: (await manifestIn(results, before)).filter(({ state }) => state !== 'complete') };
 
 type Summed = SweepSummary & { readonly unsettled: boolean };
 
@@ -110,7 +118,7 @@ const summaryOf = async (
     failure:
       failure === undefined ? null : `${failure.Error ?? 'it failed'} ${failure.Cause ?? ''}`.trim().slice(0, 300),
     ...sums,
-    incomplete: sums.incomplete.sort(byPlace).slice(0, incompleteKept),
+    incomplete: sums.incomplete.sort(byPlace),
     unsettled: isUnsettled,
   };
 };

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { manifestKey, type ResultStore, type SweepPlace } from './result-store.ts';
+import { manifestIn } from './last-manifest.ts';
+import type { ResultStore, SweepPlace } from './result-store.ts';
 import type { ManifestLine } from './settled-region.ts';
 import { type RegionReport, unreadableRegion } from './sweep-report.ts';
 import type { SweepSummary } from './sweep-summary.ts';
@@ -13,9 +13,6 @@ export type Unplanned = {
   readonly before: Pick<SweepSummary, 'prefix'> | null;
 };
 
-// Written by `closeSweep` alone.
-const knownSchema = z.object({ account: z.string(), region: z.string() });
-
 /**
  * The Regions that the sweep before knew, and this one could not even plan, for nobody told which there are: they are as unread as
  * any other, and reports look among them for what stands in the ledger. @throws RetryableFault
@@ -28,10 +25,8 @@ export const unplannedRegions = async (
   const planned = new Set(places.map(nameOf));
   const whole = unplanned.find(({ account }) => !/^\d{12}$/.test(account));
   const byAccount = new Map(unplanned.map((report) => [report.account, report]));
-  const manifest = (await results.get(manifestKey(before))) ?? '';
-  const lines = manifest.split('\n').filter((line) => line !== '');
-  return lines.flatMap((line): readonly ManifestLine[] => {
-    const known = knownSchema.parse(JSON.parse(line));
+  const lines = await manifestIn(results, before);
+  return lines.flatMap((known): readonly ManifestLine[] => {
     const why = byAccount.get(known.account) ?? whole;
     if (why === undefined || known.region === why.region || planned.has(nameOf(known))) return [];
     const { account, region } = known;

@@ -125,6 +125,26 @@ describe('the close of a sweep', () => {
     expect(JSON.stringify(summary).length).toBeLessThan(400_000);
     expect(results.objects.get(manifestKey(sweep))?.trim().split('\n')).toHaveLength(600);
   });
+
+  test('one more Region that cannot be read is told, however many there are already, and those are not told again', async () => {
+    const { ports, results, alerts } = memorySweep(() => unknown('failed', 'not asked'));
+    const unread = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ account, region: `eu-west-${n + 1}` }));
+    const night = async (n: number, places: object) => {
+      const at = sweepId({ id: `n${n}`, startedAt: new Date(start + n * day).toISOString() });
+      results.objects.set(placesKey(at), JSON.stringify(places));
+      alerts.splice(0);
+      await closeSweep({ sweep: at }, ports(virtualClock(start + n * day)));
+      return alerts.flatMap((alert) =>
+        alert.kind === 'sweep' ? [{ opened: alert.opened, regions: alert.regions }] : [],
+      );
+    };
+    expect(await night(1, unread(300))).toMatchObject([{ opened: 300 }]);
+    expect(await night(2, unread(300))).toEqual([]);
+    const last = { account: '999988887777', region: 'us-east-1' };
+    expect(await night(3, [...unread(300), last])).toMatchObject([{ opened: 1, regions: [last] }]);
+    expect(await night(4, [...unread(300), last])).toEqual([]);
+  });
 });
 
 test('the state machine may ask for one Region or for all, and hears little', async () => {
