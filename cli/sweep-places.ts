@@ -26,7 +26,7 @@ const accountsOf = async ({ accounts, allAccounts }: Wanted, { estate, clock }: 
   throw new UsageError(
     allAccounts
       ? `sweep: the organization's accounts could not be listed: ${found.detail}`
-      : `sweep: the credentials at hand could not be used: ${found.detail}`,
+      : `sweep: the credentials at hand could not be used: ${found.detail}; set AWS_PROFILE or keys with which "aws sts get-caller-identity" works`,
   );
 };
 
