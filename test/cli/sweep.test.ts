@@ -111,15 +111,15 @@ describe('sweep', () => {
   });
 
   test('a report of a sweep by some rules passes no control by the others, also where it is made of the JSON', async () => {
-    const nothing = { accounts: { [account]: { [region]: {} } } };
+    const rotating = { accounts: { [account]: { [region]: { [arn(0)]: memoryKey({ policy: rootPolicy }) } } } };
     const narrow = ['--rule', 'key-without-alias'];
     const statusesOf = (csv: string) =>
       new Set([...csv.matchAll(/","(passed|failed|notAssessed)","/g)].map(([, status]) => status));
-    const { out } = await sweep(['--format', 'controls-csv', ...narrow], nothing);
+    const { out } = await sweep(['--format', 'controls-csv', ...narrow], rotating);
     expect(statusesOf(out)).toEqual(new Set(['notAssessed']));
     expect(out).toContain('The sweep did not ask the rule rotation-disabled.');
-    expect(statusesOf((await sweep(['--format', 'controls-csv'], nothing)).out)).toContain('passed');
-    const read = readSweep((await sweep(['--json', ...narrow], nothing)).out);
+    expect(statusesOf((await sweep(['--format', 'controls-csv'], rotating)).out)).toContain('passed');
+    const read = readSweep((await sweep(['--json', ...narrow], rotating)).out);
     if (read.kind === 'error') throw new Error(read.message);
     const { sweep: last, absent } = reportOf(read.sweep, { config: defaultConfig, title: 'KMS keys' });
     expect(last?.rules).toEqual(['key-without-alias']);
