@@ -1,13 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import {
-  type KeyPolicy,
-  MAX_POLICY_SIZE,
-  parsePolicy,
-  type PolicyError,
-  type PolicyParse,
-} from '../shared/policy/index.ts';
-import { parsePolicyValue } from '../shared/policy/parse.ts';
+import { type KeyPolicy, parsePolicy, type PolicyError, type PolicyParse } from '../shared/policy/index.ts';
+import { parsePolicyValue, refusedText } from '../shared/policy/parse.ts';
 import { type JsonObject, type JsonReading, type JsonValue, readJson } from '../shared/policy/read-json.ts';
 import { type Io, UsageError } from './command.ts';
 
@@ -86,13 +80,8 @@ export const readBatchLine = (line: string): BatchLine => {
   if (value === undefined) return { kind: 'error', id, error: '$.policy: missing' };
   if (typeof value === 'string') return { kind: 'line', id, fields, policy: parsePolicy(value) };
   const span = reading.spans.get('$.policy');
-  if (span !== undefined && span.end - span.start > MAX_POLICY_SIZE) {
-    return {
-      kind: 'error',
-      id,
-      error: `$: ${span.end - span.start} characters: a key policy has at most ${MAX_POLICY_SIZE}`,
-    };
-  }
+  const refused = span === undefined ? null : refusedText(line.slice(span.start, span.end));
+  if (refused !== null) return { kind: 'line', id, fields, policy: refused };
   const duplicates = reading.duplicates.flatMap((path) =>
     path.startsWith('$.policy.') ? [`$${path.slice('$.policy'.length)}`] : [],
   );

@@ -21,7 +21,7 @@ export { type PolicyFinding, type PolicyRule } from './findings.ts';
 export { withGrants } from './grants.ts';
 export { type IneffectiveStatement } from './ineffective.ts';
 export { type Manageability, type ManageabilityLevel, passesSafetyCheck } from './manageability.ts';
-export { MAX_POLICY_SIZE, parsePolicy, type PolicyParse } from './parse.ts';
+export { parsePolicy, type PolicyParse } from './parse.ts';
 export { type PrincipalPath, principalPath, type PrincipalQuestion } from './principal-path.ts';
 export { type KeyRequest, type RequestContext, withCallerKeys } from './request.ts';
 export { type DutyBreach } from './separation.ts';

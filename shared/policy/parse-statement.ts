@@ -42,8 +42,8 @@ export const parseStatement = (value: JsonValue, index: number, faults: Faults):
   if (effect !== 'Allow' && effect !== 'Deny') {
     faults.malformed.push({ path: `${path}.Effect`, message: 'Effect is "Allow" or "Deny", spelled like that' });
   }
-  const sid = value.get('Sid') ?? null;
-  if (sid !== null && typeof sid !== 'string') {
+  const sid = value.get('Sid');
+  if (sid !== undefined && typeof sid !== 'string') {
     faults.malformed.push({ path: `${path}.Sid`, message: 'a Sid is a string' });
   }
   return {

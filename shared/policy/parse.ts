@@ -13,21 +13,21 @@ export type PolicyParse =
 const TOP = new Set(['Version', 'Id', 'Statement']);
 
 /** Reads a key policy as KMS accepts it. Every error names its JSON path. Never throws, whatever the text. */
-export const parsePolicy = (text: string): PolicyParse => {
-  if (text.length > MAX_POLICY_SIZE) {
-    const message = `${text.length} characters: a key policy has at most ${MAX_POLICY_SIZE}`;
-    return { kind: 'refused', errors: [{ path: '$', message }], policy: null };
-  }
-  const odd = firstOutsideLatin1(text);
-  if (odd >= 0) {
-    const message = `the character at offset ${odd} is outside Basic Latin and Latin-1`;
-    return { kind: 'refused', errors: [{ path: '$', message }], policy: null };
-  }
-  return parsePolicyReading(readJson(text));
+export const parsePolicy = (text: string): PolicyParse => refusedText(text) ?? parsePolicyReading(readJson(text));
+
+/** What KMS says of a text before it reads it; null: nothing. */
+export const refusedText = (text: string): PolicyParse | null => {
+  const odd = firstOutsideLatin1(text.slice(0, MAX_POLICY_SIZE));
+  const message =
+    text.length > MAX_POLICY_SIZE
+      ? `${text.length} characters: a key policy has at most ${MAX_POLICY_SIZE}`
+      : odd >= 0
+        ? `the character at offset ${odd} is outside Basic Latin and Latin-1`
+        : null;
+  return message === null ? null : { kind: 'refused', errors: [{ path: '$', message }], policy: null };
 };
 
-/** The same for JSON that was read as part of something bigger (a batch line, a template). */
-export const parsePolicyReading = (reading: JsonReading): PolicyParse => {
+const parsePolicyReading = (reading: JsonReading): PolicyParse => {
   if (reading.kind === 'error') {
     const message = `not JSON: ${reading.message} (line ${reading.line})`;
     return { kind: 'refused', errors: [{ path: '$', message }], policy: null };
@@ -35,6 +35,7 @@ export const parsePolicyReading = (reading: JsonReading): PolicyParse => {
   return parsePolicyValue(reading.value, reading.duplicates);
 };
 
+/** The same for JSON that was read as part of something bigger (a batch line, a template). */
 export const parsePolicyValue = (value: JsonValue, duplicates: readonly string[]): PolicyParse => {
   const faults: Faults = {
     malformed: duplicates.map((path) => ({ path, message: 'this name appears twice' })),
@@ -56,7 +57,7 @@ const parseDocument = (value: JsonValue, faults: Faults): KeyPolicy | null => {
   }
   const id = value.get('Id');
   if (id !== undefined && typeof id !== 'string') faults.malformed.push({ path: '$.Id', message: 'an Id is a string' });
-  const version = value.get('Version') ?? '2008-10-17';
+  const version = value.get('Version') === undefined ? '2008-10-17' : value.get('Version');
   if (version !== '2012-10-17' && version !== '2008-10-17') {
     faults.malformed.push({ path: '$.Version', message: 'Version is "2012-10-17" or "2008-10-17"' });
     return null;

@@ -43,6 +43,15 @@ export const readJson = (text: string): JsonReading => {
   }
 };
 
+/** The shortest text of a value: what a deployment tool sends. */
+export const writeJson = (value: JsonValue): string => {
+  if (value instanceof Map) {
+    return `{${[...value].map(([name, inner]) => `${JSON.stringify(name)}:${writeJson(inner)}`).join()}}`;
+  }
+  const list: readonly JsonValue[] | null = Array.isArray(value) ? value : null;
+  return list === null ? JSON.stringify(value) : `[${list.map(writeJson).join()}]`;
+};
+
 class Cursor {
   readonly text: string;
   at = 0;

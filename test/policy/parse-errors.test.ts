@@ -14,6 +14,7 @@ describe('the errors of a statement', () => {
     ['text', '', 'a statement is a JSON object'],
     [{ ...good, Effect: 'allow' }, '.Effect', 'Effect is "Allow" or "Deny", spelled like that'],
     [{ ...good, Sid: 1 }, '.Sid', 'a Sid is a string'],
+    [{ ...good, Sid: null }, '.Sid', 'a Sid is a string'],
     [{ ...good, NotAction: 'kms:*' }, '.NotAction', 'a statement has Action or NotAction, not both'],
     [{ ...good, NotResource: '*' }, '.NotResource', 'a statement has Resource or NotResource, not both'],
     [{ ...good, Action: 'Decrypt' }, '.Action[0]', '"Decrypt" is not an action such as kms:Decrypt'],

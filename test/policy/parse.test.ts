@@ -49,6 +49,7 @@ describe('what it refuses, and where', () => {
     ['text after the end', `${policy(statement)} x`, /^\$: not JSON/],
     ['a list as the policy', '[]', /^\$: a policy is a JSON object/],
     ['no Statement', '{"Version":"2012-10-17"}', /^\$\.Statement: /],
+    ['no Version at all', '{"Version":null,"Statement":[]}', /^\$\.Version: /],
     ['another Version', '{"Version":"2012-10-18","Statement":[]}', /^\$\.Version: /],
     ['an unknown element of the policy', '{"Statement":[],"Statements":[]}', /^\$\.Statements: not an element/],
     ['a name twice', policy(`${statement},"Effect":"Deny"`), /^\$\.Statement\[0\]\.Effect: this name appears twice/],

@@ -66,5 +66,5 @@ const policyOf = (value: JsonValue | undefined, deployment: Deployment): Templat
   const reading = readJson(resolved);
   return reading.kind === 'error'
     ? { kind: 'refused', errors: [{ path: '$', message: reading.message }] }
-    : templatePolicy(reading.value, isIntrinsic);
+    : templatePolicy(reading.value, isIntrinsic, { text: resolved, duplicates: reading.duplicates });
 };

@@ -1,7 +1,7 @@
 import type { PolicyError, KeyPolicy } from '../document.ts';
-import { parsePolicyValue } from '../parse.ts';
+import { parsePolicyValue, refusedText } from '../parse.ts';
 import { isObject } from '../parse-statement.ts';
-import type { JsonObject, JsonValue } from '../read-json.ts';
+import { type JsonObject, type JsonValue, writeJson } from '../read-json.ts';
 
 /** A key as an infrastructure template declares it, before AWS has seen it. */
 export type TemplateKey = {
@@ -37,15 +37,22 @@ export const listAt = (value: JsonValue | undefined, name: string): readonly Jso
   return Array.isArray(inner) ? inner : [];
 };
 
-/** Reads a policy in which values may be unknown: the statements that hold one are set aside, and named. */
-export const templatePolicy = (document: JsonValue, isUnknown: (value: JsonValue) => boolean): TemplatePolicy => {
+/**
+ * Reads a policy in which values may be unknown: the statements that hold one are set aside, and named. `written`: the text
+ * of it and the names that stand in it twice, when the template has it as a text.
+ */
+export const templatePolicy = (
+  document: JsonValue,
+  isUnknown: (value: JsonValue) => boolean,
+  written: { readonly text: string; readonly duplicates: readonly string[] } | null = null,
+): TemplatePolicy => {
   const statement = isObject(document) ? document.get('Statement') : undefined;
   const list: readonly JsonValue[] = Array.isArray(statement) ? statement : statement === undefined ? [] : [statement];
   const unknown = list.flatMap((one, i) => pathsOf(one, `$.Statement[${i}]`, isUnknown));
   const known = list.filter((one) => pathsOf(one, '', isUnknown).length === 0);
   const rest: JsonValue =
     isObject(document) && unknown.length > 0 ? new Map([...document, ['Statement', known]]) : document;
-  const parsed = parsePolicyValue(rest, []);
+  const parsed = refusedText(written?.text ?? writeJson(rest)) ?? parsePolicyValue(rest, written?.duplicates ?? []);
   if (parsed.kind === 'refused') return { kind: 'refused', errors: parsed.errors };
   return { kind: 'policy', policy: parsed.policy, unknown };
 };

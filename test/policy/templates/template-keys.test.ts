@@ -93,6 +93,31 @@ describe('keys of a CloudFormation template', () => {
     });
   });
 
+  it.each([
+    ['too long', [{ ...delegation, Sid: 'x'.repeat(33_000) }], /^\d+ characters: a key policy has at most/],
+    ['too long, a part of it aside', [{ ...delegation, Sid: 'x'.repeat(33_000) }, { Ref: 'S' }], /^\d+ characters/],
+    ['not Latin-1', [{ ...delegation, Sid: 'ключ' }], /^the character at offset \d+ is outside/],
+  ])('refuses a policy that is %s, as an object and as a text', (_name, statements, message) => {
+    const refused = { kind: 'refused', errors: [{ path: '$', message: expect.stringMatching(message) }] };
+    const policy = document(...statements);
+    expect(keyOf({ KeyPolicy: policy })?.policy).toEqual(refused);
+    expect(keyOf({ KeyPolicy: JSON.stringify(policy) })?.policy).toEqual(refused);
+  });
+
+  it('measures a policy as CloudFormation sends it, not as the template spells it', () => {
+    const policy = document({ ...delegation, Sid: 'x'.repeat(32_500) });
+    expect(keyOf({ KeyPolicy: policy })?.policy.kind).toBe('policy');
+    expect(keyOf({ KeyPolicy: JSON.stringify(policy, null, 10) })?.policy.kind).toBe('refused');
+  });
+
+  it('refuses a text with a name twice', () => {
+    const text = '{"Statement":[],"Statement":[]}';
+    expect(keyOf({ KeyPolicy: text })?.policy).toEqual({
+      kind: 'refused',
+      errors: [{ path: '$.Statement', message: 'this name appears twice' }],
+    });
+  });
+
   it('looks at nothing but keys', () => {
     expect(keys({ Resources: { B: { Type: 'AWS::S3::Bucket' }, T: { Type: ['AWS::KMS::Key'] }, S: 'text' } })).toEqual(
       [],
