@@ -1,7 +1,7 @@
 import type { KeyPolicy } from './document.ts';
 import { evaluate } from './evaluator/evaluate.ts';
 import { asInstant } from './evaluator/typed-values.ts';
-import type { KeyRequest } from './request.ts';
+import type { KeyRequest, RequestContext } from './request.ts';
 import { type Caller, callersOf, generic, namedCaller, orgsOf } from './search/callers.ts';
 import { spelling } from './search/condition-keys.ts';
 import { type Engine, permits } from './search/engine.ts';
@@ -92,14 +92,28 @@ const rootDependsOn = (engine: Engine, policy: KeyPolicy): readonly string[] => 
   return [...new Set(keys.map(spelling))];
 };
 
+/** Somewhere in the organization: what asks for one of its units is met by the members of that unit alone. */
+const membership = (org: string | null): RequestContext => {
+  if (org === null) return {};
+  const paths = [`${org}/r-zzzz/`];
+  return {
+    'aws:PrincipalOrgID': org,
+    'aws:ResourceOrgID': org,
+    'aws:PrincipalOrgPaths': paths,
+    'aws:ResourceOrgPaths': paths,
+  };
+};
+
 const MAX_INSTANTS = 60;
 
-/** The root user, no MFA, no endpoint, nobody in between; once for each stretch of time that the policy tells apart. */
+/**
+ * The root user, no MFA, no endpoint, nobody in between; once for each stretch of time that the policy tells apart, and from
+ * several places of the internet where it reads the address.
+ */
 const plainRequests = (engine: Engine, policy: KeyPolicy, keyArn: string | null): readonly KeyRequest[] => {
   const { zone, survey } = engine;
   const root = `arn:${survey.partition}:iam::${zone.account}:root`;
   const region = keyArn?.split(':')[3];
-  const org = zone.org === null ? {} : { 'aws:PrincipalOrgID': zone.org, 'aws:ResourceOrgID': zone.org };
   const context = {
     'aws:PrincipalAccount': zone.account,
     'aws:PrincipalArn': root,
@@ -108,7 +122,6 @@ const plainRequests = (engine: Engine, policy: KeyPolicy, keyArn: string | null)
     'aws:PrincipalIsAWSService': 'false',
     'aws:ViaAWSService': 'false',
     'aws:SecureTransport': 'true',
-    'aws:SourceIp': plainAddress(engine),
     'aws:ResourceAccount': zone.account,
     'kms:CallerAccount': zone.account,
     'kms:KeySpec': 'SYMMETRIC_DEFAULT',
@@ -116,28 +129,33 @@ const plainRequests = (engine: Engine, policy: KeyPolicy, keyArn: string | null)
     'kms:KeyOrigin': 'AWS_KMS',
     'kms:MultiRegion': 'false',
     ...(region === undefined ? {} : { 'aws:RequestedRegion': region }),
-    ...org,
+    ...membership(zone.org),
   };
-  return instants(policy).map((at) => ({
-    principal: root,
-    principalType: 'AWS',
-    action: PUT,
-    resource: keyArn,
-    context: {
-      ...context,
-      'aws:CurrentTime': new Date(at).toISOString(),
-      'aws:EpochTime': String(Math.floor(at / 1000)),
-    },
+  const places = plainAddresses(engine).map((address) => ({ 'aws:SourceIp': address }));
+  const times = instants(policy).map((at) => ({
+    'aws:CurrentTime': new Date(at).toISOString(),
+    'aws:EpochTime': String(Math.floor(at / 1000)),
   }));
+  return times.flatMap((time) =>
+    places.map((place) => ({
+      principal: root,
+      principalType: 'AWS',
+      action: PUT,
+      resource: keyArn,
+      context: { ...context, ...place, ...time },
+    })),
+  );
 };
 
 const ADDRESSES = ['198.18.0.1', '8.8.4.4', '100.20.30.40', '52.94.76.1'];
 
-/** An address from which nobody in particular calls. */
-const plainAddress = ({ survey }: Engine): string => {
+/** Addresses from which nobody in particular calls. */
+const plainAddresses = ({ survey, keysRead }: Engine): readonly string[] => {
   const near = (address: string): boolean =>
     survey.networks.some((block) => block.split('.')[0] === address.split('.')[0]);
-  return ADDRESSES.find((address) => !near(address)) ?? '198.18.0.1';
+  const far = ADDRESSES.filter((address) => !near(address));
+  if (far.length === 0) return ['198.18.0.1'];
+  return keysRead.has('aws:sourceip') ? far : far.slice(0, 1);
 };
 
 const instants = (policy: KeyPolicy): readonly number[] => {

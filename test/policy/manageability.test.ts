@@ -14,6 +14,8 @@ import {
   root,
 } from '../support/policy-fixtures.ts';
 
+const from = (block: string) => ({ IpAddress: { 'aws:SourceIp': block } });
+
 describe('how well the policy can still be changed', () => {
   it.each([
     [
@@ -32,6 +34,32 @@ describe('how well the policy can still be changed', () => {
       'by anybody with a tag',
       [allow(root(), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalTag/admin': 'yes' } } })],
     ],
+    [
+      'robust',
+      'by members of the organization alone, read from their paths',
+      [delegation, deny('kms:*', { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': `${OWN_ORG}/*` } })],
+    ],
+    [
+      'robust',
+      'where the key is in the organization, read from its paths',
+      [
+        allow(root(), 'kms:*', {
+          Condition: { 'ForAnyValue:StringLike': { 'aws:ResourceOrgPaths': `${OWN_ORG}/r-*/*` } },
+        }),
+      ],
+    ],
+    [
+      'conditional',
+      'by members of one unit alone',
+      [
+        allow(root(), 'kms:*', {
+          Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${OWN_ORG}/r-*/ou-ab12-*` } },
+        }),
+      ],
+    ],
+    ['robust', 'but from one network', [delegation, deny('kms:*', from('203.0.113.0/24'))]],
+    ['conditional', 'but from one half of the internet', [delegation, deny('kms:*', from('0.0.0.0/1'))]],
+    ['conditional', 'but from the other half', [delegation, deny('kms:*', from('128.0.0.0/1'))]],
     ['named', 'by a user', [allow({ AWS: `arn:aws:iam::${OWN}:user/ann` }, 'kms:*')]],
     ['named', 'by a session', [allow({ AWS: `arn:aws:sts::${OWN}:assumed-role/Admin/me` }, 'kms:PutKeyPolicy')]],
     ['locked', 'when only an undocumented reading would allow it', [allow(root(), 'k*:PutKeyPolicy')]],
