@@ -1,7 +1,7 @@
-import type { KeyPolicy } from './document.ts';
+import type { KeyPolicy, PrincipalElement, Statement } from './document.ts';
 import type { Label } from './access.ts';
-import { type Caller, callersOf, generic, namedCaller, orgsOf, serviceCaller } from './search/callers.ts';
-import { isNetworkKey, isSourceKey } from './search/condition-keys.ts';
+import { type Caller, callersOf, generic, namedCaller, orgsOf, serviceCaller, SOME_SERVICE } from './search/callers.ts';
+import { isNetworkKey, isServiceNameKey, isSourceKey } from './search/condition-keys.ts';
 import type { Engine } from './search/engine.ts';
 import type { Named } from './search/survey.ts';
 import { insideOrgs, type Standing, standingOf } from './zone.ts';
@@ -123,13 +123,15 @@ const members = (engine: Engine): readonly Candidate[] => {
 
 const FRESH_SERVICE = 'any-service.amazonaws.com';
 
+const speaksOfAll = ({ negated, entries }: PrincipalElement): boolean =>
+  negated || entries.some((entry) => entry.kind === 'everyone');
+
 /** AWS services that act for resources outside (`service`) or, when `inside`, for our own. */
 const services = (engine: Engine, policy: KeyPolicy, inside: boolean): readonly Candidate[] => {
   const { survey, zone } = engine;
-  const everyone = policy.statements.some(
-    ({ principal }) => principal.negated || principal.entries.some((entry) => entry.kind === 'everyone'),
-  );
-  const names = [...(everyone ? [FRESH_SERVICE] : []), ...survey.services];
+  const everyone = policy.statements.some(({ principal }) => speaksOfAll(principal));
+  const some = everyone && engine.keysRead.values().some(isServiceNameKey) ? [SOME_SERVICE] : [];
+  const names = [...(everyone ? [FRESH_SERVICE] : []), ...survey.services, ...some];
   const readsSource = engine.keysRead.values().some(isSourceKey);
   const sources = readsSource ? sourcesOf(engine, inside) : sourcesOf(engine, inside).slice(0, 1);
   const who = inside ? ('trusted' as const) : ('service' as const);
@@ -138,12 +140,25 @@ const services = (engine: Engine, policy: KeyPolicy, inside: boolean): readonly 
     if (trusted !== inside && trusted) return [];
     return (trusted ? [...sourcesOf(engine, false), ...sources] : sources).map(({ account, standing, orgs }) => ({
       caller: serviceCaller(name, { partition: survey.partition, account, standing, orgs, reach: 'free' }),
-      label: { who, principal: name === FRESH_SERVICE ? '*' : name },
+      label: { who, principal: shown(name, policy) },
       group: `${who} ${name}`,
       within: inside ? `service ${name}` : name === FRESH_SERVICE ? null : `service ${FRESH_SERVICE}`,
     }));
   });
 };
+
+/** Some service is shown as the one pattern that its name has to meet, whichever statement lets it in. */
+const shown = (name: string, policy: KeyPolicy): string => {
+  if (name !== SOME_SERVICE) return name === FRESH_SERVICE ? '*' : name;
+  const patterns = policy.statements.filter(isOpen).flatMap(({ conditions }) => {
+    const named = conditions.filter((one) => isServiceNameKey(one.name) && !one.operator.negated);
+    return named.length === 0 ? ['*'] : named.flatMap(({ values }) => values);
+  });
+  const [first = '*', ...others] = new Set(patterns);
+  return others.length === 0 ? first : '*';
+};
+
+const isOpen = ({ effect, principal }: Statement): boolean => effect === 'Allow' && speaksOfAll(principal);
 
 type Source = { readonly account: string; readonly standing: Standing; readonly orgs: readonly (string | null)[] };
 
@@ -160,11 +175,7 @@ const sourcesOf = (engine: Engine, inside: boolean): readonly Source[] => {
   }
   const member = zone.org === null ? [] : [of(survey.freshAccount, 'organization')];
   const trusted = [...zone.accounts, ...zone.orgAccounts].filter((account) => survey.sourceAccounts.includes(account));
-  const partners = zone.orgs.map((org) => ({
-    account: survey.freshAccount,
-    standing: 'trusted' as const,
-    orgs: [org],
-  }));
+  const partners = zone.orgs.map((org) => ({ ...of(survey.freshAccount, 'trusted'), orgs: [org] }));
   return [
     of(zone.account, 'own'),
     ...member,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze, evaluate, parsePolicy, type PolicyAnalysis } from '../../shared/policy/index.ts';
 import { outsiderRequest } from '../support/outsider-arbitraries.ts';
+import { like } from '../support/plain-truth.ts';
 import { KEY, type PolicyDocument, policyDocument } from '../support/policy-arbitraries.ts';
 import { analyzed, numRuns, readable, zone } from '../support/random-policy.ts';
 import { keyRequest } from '../support/request-arbitraries.ts';
@@ -50,7 +51,7 @@ describe('the analysis is sound and complete', () => {
             (one) =>
               one.actions.includes(request.action) &&
               (service
-                ? one.who === 'service' && ['*', request.principal].includes(one.principal)
+                ? one.who === 'service' && like(one.principal, request.principal)
                 : ['public', 'external', 'conditional'].includes(one.who)),
           );
           expect({ request, found }).toEqual({ request, found: true });

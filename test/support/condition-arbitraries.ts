@@ -110,6 +110,13 @@ export const condition: fc.Arbitrary<Test> = fc.oneof(
     ),
   ),
   test(STRINGS, ['aws:SourceAccount'], values(OWN, FOREIGN, '*')),
+  test(STRINGS, ['example:ticket'], values('T-1', 'T-*')),
+  test(
+    STRINGS,
+    ['aws:PrincipalServiceName', 'aws:PrincipalServiceNamesList'],
+    values('cloudtrail.*', 's?.amazonaws.com', 'sns.amazonaws.com', '*.amazonaws.com'),
+  ),
+  test([...NUMBERS, ...DATES], ['aws:EpochTime'], values('1893456000', '2025', '0', '99999999999999999999999')),
   test(STRINGS, ['aws:userid'], values('AROAOWNADMINEXAMPLE01:*', 'AROA*', 'AIDA*')),
   fc
     .tuple(

@@ -66,6 +66,8 @@ const outsiderService = fc
       tags: false,
       context: {
         'aws:PrincipalIsAWSService': 'true',
+        'aws:PrincipalServiceName': name,
+        'aws:PrincipalServiceNamesList': [name],
         'aws:ViaAWSService': 'false',
         ...(account === null ? {} : { 'aws:SourceAccount': account }),
         ...(arn === null ? {} : { 'aws:SourceArn': arns[arn] }),
@@ -98,6 +100,7 @@ export const outsiderRequest: fc.Arbitrary<KeyRequest> = fc
       'aws:ResourceAccount': OWN,
       'aws:ResourceOrgID': OWN_ORG,
       'aws:CurrentTime': now,
+      'aws:EpochTime': String(Date.parse(now) / 1000),
     };
     const possible = Object.entries(all).filter(([key, value]) => {
       if (!canCarry(called, key.toLowerCase()) || value === '*') return false;

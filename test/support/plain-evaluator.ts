@@ -19,7 +19,7 @@ const statementTruth = (statement: Json, document: Json, request: KeyRequest): T
   const parts = [
     principalTruth(statement, request),
     actionTruth(statement, request),
-    resourceTruth(statement, request),
+    resourceTruth(statement, document, request),
   ];
   for (const [operator, keys] of Object.entries((statement['Condition'] ?? {}) as Json)) {
     for (const [key, values] of Object.entries(keys as Json)) {
@@ -95,9 +95,14 @@ const actionTruth = (statement: Json, request: KeyRequest): Truth => {
   return not === undefined ? 'no' : opposite(most(texts(not).map(one)));
 };
 
-const resourceTruth = (statement: Json, request: KeyRequest): Truth => {
+const resourceTruth = (statement: Json, document: Json, request: KeyRequest): Truth => {
   const [plain, not] = [statement['Resource'], statement['NotResource']];
-  const one = (pattern: string): Truth => sure(pattern === '*' || like(pattern, request.resource ?? ''));
+  const one = (pattern: string): Truth => {
+    if (document['Version'] !== '2012-10-17' || !pattern.includes('${')) {
+      return sure(pattern === '*' || like(pattern, request.resource ?? ''));
+    }
+    return like(pattern.replaceAll(/\$\{.*?\}/g, '*'), request.resource ?? '') ? 'maybe' : 'no';
+  };
   if (plain !== undefined) return most(texts(plain).map(one));
   return not === undefined ? 'no' : opposite(most(texts(not).map(one)));
 };

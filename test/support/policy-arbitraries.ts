@@ -72,6 +72,7 @@ const statement = fc
       KEY,
       `${KEY.slice(0, -3)}*`,
       'arn:aws:kms:eu-west-1:111122223333:key/other',
+      'arn:aws:kms:*:${aws:PrincipalAccount}:key/*',
     ),
     conditions: conditionBlock,
   })

@@ -20,6 +20,7 @@ export const chosenContext = merged([
   optional('kms:EncryptionContextKeys', fc.constantFrom(['App'], ['App', 'Env'], ['Zed'], [])),
   optional('kms:RecipientAttestation:ImageSha384', fc.constantFrom('QUJD', 'other')),
   optional('aws:MultiFactorAuthAge', fc.constantFrom('3', '7', '100')),
+  optional('example:ticket', fc.constantFrom('T-1', 'other')),
 ]);
 
 const ACTION_NAMES = [
@@ -73,6 +74,8 @@ const anyContext = merged([
   optional('kms:GrantIsForAWSResource', fc.constantFrom('true', 'False')),
   optional('kms:ViaService', fc.constantFrom('s3.eu-west-1.amazonaws.com', 'ec2.eu-west-1.amazonaws.com')),
   optional('aws:CurrentTime', fc.constantFrom('2026-06-01T00:00:00Z', '2031-01-01T00:00:00Z', '2020-01-01T00:00:00Z')),
+  optional('aws:EpochTime', fc.constantFrom('1767225600', '1893456001')),
+  optional('aws:PrincipalServiceName', fc.constantFrom('s3.amazonaws.com', 'any.example.com')),
   optional('aws:ResourceAccount', fc.constant(OWN)),
   optional('aws:ResourceOrgID', fc.constant(OWN_ORG)),
   optional('aws:userid', fc.constantFrom('AROAOWNADMINEXAMPLE01:s', 'AROAX:y', 'AIDAX')),

@@ -1,7 +1,7 @@
 import type { Condition, KeyPolicy, Operator } from '../document.ts';
 import { asBool, asInstant, asNumber, compares, inBlock } from './typed-values.ts';
 import { type Context, resolveValue } from './variables.ts';
-import { arnParts, matchesArn, matchesWildcards } from './wildcards.ts';
+import { arnParts, asPattern, matchesArn, matchesWildcards } from './wildcards.ts';
 
 /** A test read twice where AWS does not document the outcome: `may` be true, `must` be true (POLICY: three-valued core). */
 export type Match = { readonly may: boolean; readonly must: boolean };
@@ -68,13 +68,8 @@ const fillIn = (condition: Condition, context: Context, version: KeyPolicy['vers
   const variables =
     version === '2012-10-17' &&
     (wildcards || family === 'string' || family === 'stringIgnoreCase' || family === 'bool');
-  if (!variables && !wildcards) return condition.values;
-  const known: Context = variables ? context : new Map();
-  return condition.values.flatMap((value) => {
-    const text = variables ? value : value.replaceAll('${', '$\u0000{');
-    const resolved = resolveValue(text, known, wildcards);
-    return resolved === null ? [] : [resolved.replaceAll('$\u0000{', '${')];
-  });
+  if (!variables) return wildcards ? condition.values.map(asPattern) : condition.values;
+  return condition.values.flatMap((value) => resolveValue(value, context, wildcards) ?? []);
 };
 
 const matchAny = (condition: Condition, patterns: readonly Pattern[], value: string): Match => {

@@ -44,7 +44,7 @@ export const matchStatement = (statement: Statement, prepared: Prepared): Statem
   if (!match.may) return { match, obstacle: { kind: 'principal' } };
   match = and(match, matchAction(statement.action, prepared.action));
   if (!match.may) return { match, obstacle: { kind: 'action' } };
-  match = and(match, matchResource(statement.resource, prepared.request.resource));
+  match = and(match, matchResource(statement.resource, prepared));
   if (!match.may) return { match, obstacle: { kind: 'resource' } };
   for (const condition of statement.conditions) {
     match = and(match, matchCondition(condition, prepared.context, prepared.version));
@@ -81,16 +81,25 @@ const actionPatterns = (element: PatternElement): readonly ActionPattern[] => {
   return patterns;
 };
 
-const matchResource = (element: PatternElement | null, key: string | null): Match => {
+const matchResource = (element: PatternElement | null, prepared: Prepared): Match => {
   if (element === null) return NO;
   if (element.patterns.length === 1 && element.patterns[0] === '*') return element.negated ? NO : YES;
-  const hits = element.patterns.map((pattern) => resourcePattern(pattern, key));
+  const hits = element.patterns.map((pattern) => resourcePattern(pattern, prepared));
   const hit = hits.includes(YES) ? YES : hits.includes(MAYBE) ? MAYBE : NO;
   return element.negated ? not(hit) : hit;
 };
 
-const resourcePattern = (pattern: string, key: string | null): Match => {
-  if (pattern === '*') return YES;
-  if (key === null) return /^[^:]*:[^:]*:(?:kms|[^:]*[*?][^:]*):/.test(pattern) ? MAYBE : NO;
-  return matchOf(matchesWildcards(asPattern(pattern), key));
+const VARIABLE = /\$\{[^}]*\}/g;
+
+/** With a variable it may match, whatever the variable comes to: AWS says nothing of variables in a key policy's Resource. */
+const resourcePattern = (text: string, { request, version }: Prepared): Match => {
+  if (text === '*') return YES;
+  const pattern = version === '2012-10-17' ? text.replaceAll(VARIABLE, '*') : text;
+  if (request.resource === null) return mayBeOfKey(pattern) ? MAYBE : NO;
+  const hit = matchesWildcards(asPattern(pattern), request.resource);
+  return hit && pattern !== text ? MAYBE : matchOf(hit);
 };
+
+/** `arn:aws:kms:...`, and what has a wildcard before it comes to that. */
+const mayBeOfKey = (pattern: string): boolean =>
+  /^arn:[^:*?]*:kms:|^arn:[^:*?]*(?::[^:*?]*)?[*?]|^(?:a|ar|arn)?[*?]/.test(pattern);

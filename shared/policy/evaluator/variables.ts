@@ -1,4 +1,4 @@
-import { ANY, asPattern, STAR } from './wildcards.ts';
+import { ANY, asPattern, STAR, withoutMarks } from './wildcards.ts';
 
 /** Values of a request by lower-case key name; never an empty list. */
 export type Context = ReadonlyMap<string, readonly string[]>;
@@ -25,7 +25,7 @@ export const resolveValue = (text: string, context: Context, wildcards: boolean)
     out += plain(text.slice(at, open));
     const value = variable(text.slice(open + 2, close), context);
     if (value === null) return null;
-    out += value;
+    out += wildcards ? withoutMarks(value) : value;
     at = close + 1;
   }
 };

@@ -1,12 +1,17 @@
 /**
  * Patterns of the evaluator. A pattern is text in which STAR and ANY stand for `*` and `?`, so that a star that came out
- * of a variable or of `${*}` stays an ordinary character. Policy text is Latin-1: the two cannot occur in it.
+ * of a variable or of `${*}` stays an ordinary character. Neither is a character of its own: see `withoutMarks`.
  */
 export const STAR = '\uE000';
 export const ANY = '\uE001';
 
+/** An escape in the policy or a value of the request can spell what is no character: it is no wildcard either. */
+export const withoutMarks = (text: string): string =>
+  text.includes(STAR) || text.includes(ANY) ? text.replaceAll(STAR, '\uFFFD').replaceAll(ANY, '\uFFFD') : text;
+
 /** Two pointers and one point of return: linear in practice, never exponential, whatever the policy says. */
-export const matchesWildcards = (pattern: string, value: string): boolean => {
+export const matchesWildcards = (pattern: string, text: string): boolean => {
+  const value = withoutMarks(text);
   let p = 0;
   let v = 0;
   let starAt = -1;
@@ -34,8 +39,9 @@ export const matchesWildcards = (pattern: string, value: string): boolean => {
 
 /** `*` and `?` as written in a policy, outside of variables. */
 export const asPattern = (text: string): string => {
-  if (!text.includes('*') && !text.includes('?')) return text;
-  return text.replaceAll('*', STAR).replaceAll('?', ANY);
+  const plain = withoutMarks(text);
+  if (!plain.includes('*') && !plain.includes('?')) return plain;
+  return plain.replaceAll('*', STAR).replaceAll('?', ANY);
 };
 
 const ARN_PARTS = 6;

@@ -2,6 +2,7 @@ import type { Condition, KeyPolicy } from '../document.ts';
 import { isListKey, isKnownKey } from './condition-keys.ts';
 import type { KeyValue } from './domain.ts';
 import type { Piece } from './patterns.ts';
+import { fromInstant, toNumber } from './typed.ts';
 import type { TestStore, ValueTest } from './value-test.ts';
 
 /** How AWS's silence is read: the atom as it may be true, or as it must be. */
@@ -25,6 +26,8 @@ export type Entry = {
   readonly condition: Condition;
   readonly key: string;
   readonly variables: readonly string[];
+  /** Whether `${...}` is a variable here, which the version of its policy decides: the two sides of a diff can differ. */
+  readonly substitutes: boolean;
   /** The key's name is none we know: it may be present or not, with any value. */
   readonly unknownKey: boolean;
   /** The value is compared with itself (`aws:PrincipalTag/a` with `${aws:PrincipalTag/a}`): it passes whenever it is there. */
@@ -37,7 +40,8 @@ export const keyOf = ({ name }: Condition): string => (name === 'aws:epochtime' 
 
 export const entryOf = (condition: Condition, version: KeyPolicy['version']): Entry => {
   const key = keyOf(condition);
-  const split = readsVariables(condition, version) ? condition.values.map(parts) : [];
+  const substitutes = readsVariables(condition, version);
+  const split = substitutes ? condition.values.map(parts) : [];
   const single = isKnownKey(key) && !isListKey(key);
   const itself = single && /^(?:string|like)/.test(condition.operator.family) && split.some(isOnly(key));
   const named = split.flat().flatMap((part) => (part.variable === null ? [] : [part.variable]));
@@ -45,6 +49,7 @@ export const entryOf = (condition: Condition, version: KeyPolicy['version']): En
     condition,
     key,
     variables: itself ? [] : [...new Set(named)],
+    substitutes,
     unknownKey: !isKnownKey(key),
     itself,
   };
@@ -68,7 +73,7 @@ const parts = (value: string): readonly Part[] => {
   for (let found = VARIABLE.exec(rest); found !== null; found = VARIABLE.exec(rest)) {
     const [whole, inside = ''] = found;
     out.push({ text: rest.slice(0, found.index), literal: false, variable: null, fallback: null });
-    const [, name = '', fallback] = /^([^,]*)(?:,\s*'(.*)'\s*)?/.exec(inside) ?? [];
+    const [, name = '', fallback] = /^([^,]*)(?:,\s*'(.*)'\s*$)?/.exec(inside) ?? [];
     if (/^[*?$]$/.test(inside)) out.push({ text: inside, literal: true, variable: null, fallback: null });
     else out.push({ text: '', literal: true, variable: name.trim().toLowerCase(), fallback: fallback ?? null });
     rest = rest.slice(found.index + whole.length);
@@ -82,31 +87,29 @@ const VARIABLE = /\$\{([^}]*)\}/;
 /** Makes atoms, each only once. */
 export class AtomStore {
   private readonly known = new Map<string, Atom>();
-  /** Atoms without variables, by condition: nearly all of them. */
-  private readonly plain = { may: new Map<Condition, Atom>(), must: new Map<Condition, Atom>() };
+  /** Atoms without variables: nearly all of them. */
+  private readonly plain = { may: new Map<Entry, Atom>(), must: new Map<Entry, Atom>() };
   private readonly tests: TestStore;
-  private readonly version: KeyPolicy['version'];
-  private readonly ids = new Map<Condition, number>();
+  private readonly ids = new Map<Entry, number>();
 
-  constructor(tests: TestStore, version: KeyPolicy['version']) {
+  constructor(tests: TestStore) {
     this.tests = tests;
-    this.version = version;
   }
 
   of(entry: Entry, side: Side, variables: Variables): Atom {
     if (entry.variables.length > 0) return this.bound(entry, side, variables);
-    const known = this.plain[side].get(entry.condition);
+    const known = this.plain[side].get(entry);
     if (known !== undefined) return known;
     const atom = this.bound(entry, side, variables);
-    this.plain[side].set(entry.condition, atom);
+    this.plain[side].set(entry, atom);
     return atom;
   }
 
   private bound(entry: Entry, side: Side, variables: Variables): Atom {
-    const id = this.ids.get(entry.condition) ?? this.ids.size;
-    this.ids.set(entry.condition, id);
-    const bound = entry.variables.map((name) => variables.get(name)?.join('\u0001') ?? '\u0002');
-    const key = `${id} ${side} ${bound.join('\u0003')}`;
+    const id = this.ids.get(entry) ?? this.ids.size;
+    this.ids.set(entry, id);
+    const bound = entry.variables.map((name) => variables.get(name) ?? null);
+    const key = `${id} ${side} ${bound.length === 0 ? '' : JSON.stringify(bound)}`;
     const found = this.known.get(key);
     if (found !== undefined) return found;
     const atom = this.make(entry, side, variables);
@@ -132,8 +135,9 @@ export class AtomStore {
     }
     // A malformed ARN pattern may match as text: for the negated operator that makes "must match nothing" the wider reading.
     const malformedArn = (side === 'may') === operator.negated ? 'nothing' : 'text';
-    const values = this.resolve(entry, variables);
-    const family = operator.family === 'numeric' && entry.condition.name === 'aws:epochtime' ? 'date' : operator.family;
+    const seconds = operator.family === 'numeric' && entry.condition.name === 'aws:epochtime';
+    const values = seconds ? epochValues(entry.condition) : this.resolve(entry, variables);
+    const family = seconds ? 'date' : operator.family;
     const test = entry.itself
       ? this.tests.constant(true)
       : this.tests.of({ family, comparison: operator.comparison, malformedArn, values });
@@ -145,9 +149,7 @@ export class AtomStore {
   /** The policy's values as pieces; a value with a variable that has no single value matches nothing and drops out. */
   private resolve(entry: Entry, variables: Variables): readonly (readonly Piece[])[] {
     const { condition } = entry;
-    if (!readsVariables(condition, this.version)) {
-      return condition.values.map((text) => [{ text, literal: false }]);
-    }
+    if (!entry.substitutes) return condition.values.map((text) => [{ text, literal: false }]);
     return condition.values.flatMap((value) => {
       const pieces = parts(value).map((part): Piece | null => {
         if (part.variable === null) return part;
@@ -159,6 +161,19 @@ export class AtomStore {
     });
   }
 }
+
+/** Seconds that no clock reaches, either way: a threshold beyond them says the same. */
+const [EARLIEST, LATEST] = [-6e10, 9e12];
+
+/** Seconds as a date, long enough not to be read as a year. What is no number compares with nothing. */
+const epochValues = ({ values }: Condition): readonly (readonly Piece[])[] =>
+  values.flatMap((value) => {
+    const seconds = toNumber(value);
+    if (Number.isNaN(seconds)) return [];
+    const near = Math.min(LATEST, Math.max(EARLIEST, seconds));
+    const text = near < 0 ? fromInstant(near * 1000) : near.toFixed(3).padStart(9, '0');
+    return [[{ text, literal: false }]];
+  });
 
 const isList = (entry: Entry): boolean =>
   isListKey(entry.key) || (entry.unknownKey && entry.condition.operator.qualifier !== 'none');

@@ -103,6 +103,9 @@ export const namedCaller = (named: Named, base: Omit<Base, 'id'>): Caller => ({
   id: idOf(named.text, base),
 });
 
+/** A service that no statement names: its name is whatever the conditions about it let through. */
+export const SOME_SERVICE = '*';
+
 export const serviceCaller = (service: string, base: Omit<Base, 'id'>): Caller => ({
   ...base,
   kind: 'service',

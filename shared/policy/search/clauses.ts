@@ -68,7 +68,7 @@ export class ClauseCompiler {
   compile(policy: KeyPolicy): readonly Clause[] {
     return policy.statements.map((statement) => {
       const entries = statement.conditions.map((condition) => entryOf(condition, policy.version));
-      const resource = this.resource(statement.resource);
+      const resource = this.resource(statement.resource, policy.version);
       const may = resource.may ? this.actions(statement.action, 'may') : NO_ACTIONS;
       const must = resource.must ? this.actions(statement.action, 'must') : NO_ACTIONS;
       const keys = [...new Set(entries.flatMap((entry) => [entry.key, ...entry.variables]))];
@@ -85,7 +85,7 @@ export class ClauseCompiler {
 
   private actions(element: PatternElement | null, side: Side): ReadonlySet<number> {
     if (element === null) return NO_ACTIONS;
-    const key = `${element.negated ? 'not ' : ''}${side} ${element.patterns.join()}`;
+    const key = `${element.negated ? 'not ' : ''}${side} ${JSON.stringify(element.patterns)}`;
     let known = this.sets.get(key);
     if (known === undefined) {
       known = this.covered(element, side);
@@ -127,19 +127,32 @@ export class ClauseCompiler {
     return found;
   }
 
-  private resource(element: PatternElement | null): { readonly may: boolean; readonly must: boolean } {
+  private resource(
+    element: PatternElement | null,
+    version: KeyPolicy['version'],
+  ): { readonly may: boolean; readonly must: boolean } {
     if (element === null) return { may: false, must: false };
-    const hits = element.patterns.map((pattern) => this.isThisKey(pattern));
+    const hits = element.patterns.map((pattern) => this.isThisKey(pattern, version));
     const may = hits.some((hit) => hit !== 'no');
     const must = hits.includes('yes');
     return element.negated ? { may: !must, must: !may } : { may, must };
   }
 
-  private isThisKey(pattern: string): 'yes' | 'no' | 'maybe' {
-    if (pattern === '*') return 'yes';
+  private isThisKey(text: string, version: KeyPolicy['version']): 'yes' | 'no' | 'maybe' {
+    if (text === '*') return 'yes';
     const { keyArn, tests, budget } = this.scope;
-    if (keyArn !== null) return holds(tests.glob([pattern]), keyArn, budget) ? 'yes' : 'no';
-    const service = pattern.split(':')[2] ?? '';
-    return service === 'kms' || /[*?]/.test(service) ? 'maybe' : 'no';
+    // Whether a variable works in the Resource of a key policy is not documented, nor what it would come to here.
+    const pattern = version === '2012-10-17' ? text.split(/\$\{[^}]*\}/).join('*') : text;
+    if (keyArn === null) return mayBeKey(pattern) ? 'maybe' : 'no';
+    if (!holds(tests.glob([pattern]), keyArn, budget)) return 'no';
+    return pattern === text ? 'yes' : 'maybe';
   }
 }
+
+/** The part before the first wildcard decides: `arn:aws:kms:` or less of it. */
+const mayBeKey = (pattern: string): boolean => {
+  const [head = ''] = pattern.split(/[*?]/);
+  const [arn, , service, ...rest] = head.split(':');
+  if (rest.length > 0) return arn === 'arn' && service === 'kms';
+  return head !== pattern && (head.startsWith('arn:') || 'arn:'.startsWith(head));
+};

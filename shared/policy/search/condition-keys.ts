@@ -91,6 +91,9 @@ export const isNetworkKey = (key: string): boolean => NETWORK_KEYS.has(key);
 /** Whether a service made the call for the principal. */
 export const isViaKey = (key: string): boolean => VIA_KEYS.has(key);
 
+/** Which AWS service calls. */
+export const isServiceNameKey = (key: string): boolean => key.startsWith('aws:principalservicename');
+
 /** The resource for which an AWS service makes a call of its own. */
 export const isSourceKey = (key: string): boolean => SOURCE_KEYS.has(key) || isServiceSetContext(key);
 

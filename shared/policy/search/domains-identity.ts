@@ -1,4 +1,5 @@
-import type { Caller, GenericKind } from './callers.ts';
+import { SERVICE_SUFFIXES } from '../service-names.ts';
+import { type Caller, type GenericKind, SOME_SERVICE } from './callers.ts';
 import { ABSENT, type Domain, fixed, oneOf, open } from './domain.ts';
 import type { DomainScope, Scene } from './domains.ts';
 
@@ -35,7 +36,7 @@ export class IdentityDomains {
         return fixed('true');
       case 'aws:principalservicename':
       case 'aws:principalservicenameslist':
-        return fixed(service);
+        return service === SOME_SERVICE ? this.someService() : fixed(service);
       case 'aws:principalaccount':
       case 'kms:calleraccount':
       case 'aws:principalarn':
@@ -54,6 +55,16 @@ export class IdentityDomains {
       default:
         return null;
     }
+  }
+
+  /** None of those that the policy or the zone names: they are callers of their own. */
+  private someService(): Domain {
+    const { tests, survey, zone } = this.scope;
+    const endings = /^aws(?:-us-gov)?$/.test(survey.partition) ? ['.amazonaws.com'] : SERVICE_SUFFIXES;
+    const names = { test: tests.glob(endings.map((ending) => `?*${ending}`)), wanted: true };
+    const odd = { test: tests.glob(['.*', '*..*']), wanted: false };
+    const taken = { test: tests.literal([...survey.services, ...zone.services]), wanted: false };
+    return open({ absent: 'never', constraints: [names, odd, taken] });
   }
 
   private person(key: string, scene: Scene): Domain | null {

@@ -68,7 +68,6 @@ export class Engine {
   constructor({ policies, zone, keyArn, steps = STEPS }: EngineInput) {
     const budget = new Budget(steps.total, steps.perSearch);
     const tests = new TestStore();
-    const version = policies.some((policy) => policy.version === '2012-10-17') ? '2012-10-17' : '2008-10-17';
     this.zone = zone;
     this.keyArn = keyArn;
     this.survey = survey(policies, zone, keyArn);
@@ -77,7 +76,7 @@ export class Engine {
     this.clauses = new Map(policies.map((policy) => [policy, compiler.compile(policy)]));
     this.indexes = new Map([...this.clauses].map(([policy, clauses]) => [policy, new ClauseIndex(clauses)]));
     const domains = new Domains({ zone, survey: this.survey, tests, keyArn });
-    this.tools = { atoms: new AtomStore(tests, version), domains, keys: new KeySolver(budget), budget };
+    this.tools = { atoms: new AtomStore(tests), domains, keys: new KeySolver(budget), budget };
     this.search = new Search(this.tools);
     const all = [...this.clauses.values()].flat();
     const doubtful = ({ uncertain, statement }: Clause): boolean => uncertain || statement.principal.negated;

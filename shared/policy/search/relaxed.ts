@@ -30,5 +30,6 @@ const keep = ({ clause, side }: Use, kept: (entry: Entry) => boolean): Use => ({
 /** Read alike on both sides, whatever a variable turns out to be: an ARN may turn out malformed. */
 const isSure = (entry: Entry): boolean => !isUncertain(entry) && entry.condition.operator.family !== 'arn';
 
-const meaning = ({ condition, key }: Entry): string =>
-  JSON.stringify([condition.operator.text.toLowerCase(), key, condition.values.toSorted()]);
+/** Under another version the same text may mean something else. */
+const meaning = ({ condition, key, substitutes }: Entry): string =>
+  JSON.stringify([condition.operator.text.toLowerCase(), key, condition.values.toSorted(), substitutes]);

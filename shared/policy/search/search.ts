@@ -128,18 +128,19 @@ export class Search {
     return new GoalSolver(known.domainOf, this.tools.keys, this.tools.budget).solve(allow, known.propagated);
   }
 
-  /** Null: on the sure side a fact about a key that nobody knows cannot be relied on. */
+  /** Null: on the sure side an Allow about a key that nobody knows cannot be relied on. An older Deny stopped what it says. */
   private factAtoms(facts: readonly Use[], variables: Variables): readonly Atom[] | null {
-    if (facts.some(({ clause, side }) => side === 'must' && clause.entries.some((entry) => entry.unknownKey)))
-      return null;
+    const relied = facts.filter(({ clause, side }) => side === 'must' && clause.statement.effect === 'Allow');
+    if (relied.some(({ clause }) => clause.entries.some((entry) => entry.unknownKey))) return null;
     return facts.flatMap(({ clause, side }) =>
       clause.entries.map((entry) => this.tools.atoms.of(entry, side, variables)),
     );
   }
 
-  /** On the wide side a clause to avoid must be avoided without the keys that nobody knows: they may hold anything. */
+  /** On the wide side a Deny must be avoided without the keys that nobody knows. An older Allow gave no more than it says. */
   private avoidAtoms({ clause, side }: Use, variables: Variables): readonly Atom[] {
-    const entries = side === 'may' ? clause.entries.filter((entry) => !entry.unknownKey) : clause.entries;
+    const wide = side === 'may' && clause.statement.effect === 'Deny';
+    const entries = wide ? clause.entries.filter((entry) => !entry.unknownKey) : clause.entries;
     return entries.map((entry) => this.tools.atoms.of(entry, side, variables));
   }
 

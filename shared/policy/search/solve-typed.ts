@@ -41,7 +41,7 @@ const numberCandidates = (tests: readonly ValueTest[], integer: boolean): readon
 const dateCandidates = (tests: readonly ValueTest[]): readonly string[] => {
   const marks = tests.flatMap((test) => (test.kind === 'date' ? test.numbers : []));
   const all = marks.flatMap((mark) => [mark, mark - SECOND, mark + SECOND]);
-  return [Date.UTC(2026, 0, 1), ...all].filter((at) => Math.abs(at) < 8e15 && at >= -6e13).map(fromInstant);
+  return [Date.UTC(2026, 0, 1), ...all].filter((at) => at >= 0 && at < 8e15).map(fromInstant);
 };
 
 const OPEN_V4 = toRange('198.18.0.1');

@@ -1,7 +1,7 @@
 import type { KeyPolicy, PrincipalEntry, Statement } from '../document.ts';
 import { insideOrgs, type TrustZone } from '../zone.ts';
 import { keyOf } from './atoms.ts';
-import { isNetworkKey, isSourceKey } from './condition-keys.ts';
+import { isNetworkKey, isServiceNameKey, isSourceKey } from './condition-keys.ts';
 import { toRange } from './typed.ts';
 
 /** Everything that the policies name, and values that nobody names. */
@@ -49,9 +49,7 @@ export const survey = (policies: readonly KeyPolicy[], zone: TrustZone, keyArn: 
     named: [...new Map(named.map((entry) => [entry.text, entry])).values()],
     services: unique([
       ...entries.flatMap((entry) => (entry.kind === 'service' ? [entry.text] : [])),
-      ...values.flatMap(({ key, value }) =>
-        key.startsWith('aws:principalservicename') && !/[*?$]/.test(value) ? [value] : [],
-      ),
+      ...values.flatMap(({ key, value }) => (isServiceNameKey(key) && !/[*?$]/.test(value) ? [value] : [])),
     ]),
     networks: unique(values.flatMap(({ key, value }) => (isNetworkKey(key) && isNarrow(value) ? [value] : []))),
     ownResources: unique(values.flatMap(({ key, value }) => (isSourceKey(key) ? ownResource(value) : []))),

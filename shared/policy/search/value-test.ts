@@ -88,7 +88,7 @@ export class TestStore {
   /** Patterns of our own making: `*` and `?` are wildcards, `arn` confines them to the parts of an ARN. */
   glob(patterns: readonly string[], arn = false): ValueTest {
     const family = arn ? 'arn' : 'like';
-    const key = `${family} ${patterns.join('\n')}`;
+    const key = `${family} ${JSON.stringify(patterns)}`;
     const known = this.globs.get(key);
     if (known !== undefined) return known;
     const values = patterns.map((text) => [{ text, literal: false }]);

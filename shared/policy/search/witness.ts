@@ -1,6 +1,6 @@
 import type { KmsAction } from '../action-catalogue.ts';
 import type { KeyRequest } from '../request.ts';
-import type { Caller } from './callers.ts';
+import { type Caller, SOME_SERVICE } from './callers.ts';
 import { spelling } from './condition-keys.ts';
 import { type Domain, type KeyValue, settled } from './domain.ts';
 import type { Domains, Scene } from './domains.ts';
@@ -33,7 +33,8 @@ export type WitnessTools = {
 };
 
 /** Completes a model to one concrete request: nothing is left open that a real call would carry. */
-export const witnessOf = (scene: Scene, model: Model, tools: WitnessTools): KeyRequest => {
+export const witnessOf = (scene: Scene, found: Model, tools: WitnessTools): KeyRequest => {
+  const model = withServiceName(found);
   const context: Record<string, string | readonly string[]> = {};
   const put = (key: string, value: KeyValue): void => {
     if (value === null || value.length === 0) return;
@@ -47,11 +48,19 @@ export const witnessOf = (scene: Scene, model: Model, tools: WitnessTools): KeyR
   complete(scene.caller.kind === 'service' ? SERVICE : PERSON);
   complete(EVERYBODY);
   complete(tools.spelled.keys());
-  const arn = model.get(ARN) ?? plainValue(tools.domains.of(ARN, scene), tools.keys);
-  return request(scene.caller, scene.action, { context, arn: arn?.[0] ?? '*', resource: tools.keyArn });
+  const key = scene.caller.kind === 'service' ? SERVICE_NAME : ARN;
+  const name = model.get(key) ?? plainValue(tools.domains.of(key, scene), tools.keys);
+  return request(scene.caller, scene.action, { context, name: name?.[0] ?? '*', resource: tools.keyArn });
 };
 
 const ARN = 'aws:principalarn';
+const SERVICE_NAME = 'aws:principalservicename';
+
+/** A service is one of those in the list of its names. */
+const withServiceName = (model: Model): Model => {
+  const names = model.get('aws:principalservicenameslist') ?? [];
+  return names.length === 0 || model.has(SERVICE_NAME) ? model : new Map([...model, [SERVICE_NAME, names.slice(0, 1)]]);
+};
 
 /** What a call carries that has no reason to carry anything else. */
 const plainValue = (domain: Domain, keys: KeySolver): KeyValue => {
@@ -70,13 +79,17 @@ const addEpoch = (context: Record<string, string | readonly string[]>, instant: 
 
 type Rest = {
   readonly context: KeyRequest['context'];
-  readonly arn: string;
+  /** What AWS attests of who calls. */
+  readonly name: string;
   readonly resource: string | null;
 };
 
-const request = (caller: Caller, action: KmsAction, { context, arn, resource }: Rest): KeyRequest => {
+const request = (caller: Caller, action: KmsAction, { context, name, resource }: Rest): KeyRequest => {
   const rest = { action: action.name, resource, context };
-  if (caller.kind === 'service') return { principal: caller.service, principalType: 'Service', ...rest };
+  if (caller.kind === 'service') {
+    const principal = caller.service === SOME_SERVICE ? name : caller.service;
+    return { principal, principalType: 'Service', ...rest };
+  }
   if (caller.kind === 'named') return { principal: caller.named.text, principalType: 'AWS', ...rest };
-  return { principal: arn, principalType: 'AWS', ...rest };
+  return { principal: name, principalType: 'AWS', ...rest };
 };

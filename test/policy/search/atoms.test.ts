@@ -34,7 +34,7 @@ const both = (
   const context = new Map<string, readonly string[]>();
   if (value !== null) context.set(condition.name, value);
   if (name !== null) context.set(NAME, name);
-  const atoms = new AtomStore(new TestStore(), version);
+  const atoms = new AtomStore(new TestStore());
   const keys = new KeySolver(budget);
   const entry = entryOf(condition, version);
   const variables = new Map([[NAME, name] as const, [condition.name, value] as const]);
@@ -210,7 +210,7 @@ describe('variables', () => {
 
 describe('an atom', () => {
   it('is made once for a condition, side and variables', () => {
-    const atoms = new AtomStore(new TestStore(), '2012-10-17');
+    const atoms = new AtomStore(new TestStore());
     const plain = entryOf(conditionOf('StringEquals', TAG, ['a']), '2012-10-17');
     const bound = entryOf(conditionOf('StringEquals', TAG, ['${aws:username}']), '2012-10-17');
     const as = (...name: readonly string[]) => new Map([[NAME, name]]);
@@ -230,7 +230,7 @@ describe('an atom', () => {
 
   it('reads the epoch as the time it is', () => {
     const entry = entryOf(conditionOf('NumericLessThan', 'aws:EpochTime', ['1893456000']), '2012-10-17');
-    const atom = new AtomStore(new TestStore(), '2012-10-17').of(entry, 'may', new Map());
+    const atom = new AtomStore(new TestStore()).of(entry, 'may', new Map());
     const keys = new KeySolver(budget);
     expect(entry.key).toBe('aws:currenttime');
     expect(keys.truth(atom, ['2029-12-31T23:59:59Z'])).toBe(true);

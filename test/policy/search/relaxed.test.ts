@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allow, analysisOf, deny, type Part } from '../../support/policy-fixtures.ts';
+import type { KeyPolicy } from '../../../shared/policy/index.ts';
+import { generic } from '../../../shared/policy/search/callers.ts';
+import { open as anything } from '../../../shared/policy/search/domain.ts';
+import { Engine } from '../../../shared/policy/search/engine.ts';
+import { relaxed } from '../../../shared/policy/search/relaxed.ts';
+import { allow, analysisOf, deny, KEY_ARN, OWN, ownZone, type Part, policyOf } from '../../support/policy-fixtures.ts';
 
 /** Conditions on a key whose value is a variable: what can be said without knowing the variable. */
 
@@ -97,5 +102,28 @@ describe('a tag compared with another', () => {
     ],
   ])('%s', (_name, statements, who) => {
     expect(outside(...statements)).toEqual(known(...who));
+  });
+});
+
+describe('what a fact says', () => {
+  const stops = policyOf(stop({ StringEquals: { [TAG]: '${aws:username}' } }));
+
+  it.each<[string, KeyPolicy['version'], number]>([
+    ['is no way out of a Deny that says the same', '2012-10-17', 1],
+    ['is another thing under the version without variables', '2008-10-17', 0],
+  ])('%s', (_name, version, kept) => {
+    const older = { ...stops, version };
+    const engine = new Engine({ policies: [older, stops], zone: ownZone, keyArn: KEY_ARN });
+    const usesOf = (policy: KeyPolicy) =>
+      (engine.clauses.get(policy) ?? []).map((clause) => ({ clause, side: 'must' as const }));
+    const base = { partition: 'aws', account: OWN, standing: 'own', orgs: [null], reach: 'free' } as const;
+    const [action] = engine.actions;
+    if (action === undefined) throw new Error('no action');
+    const { avoid } = relaxed(
+      { caller: generic('user', base), action, facts: usesOf(older), avoid: usesOf(stops) },
+      { variables: new Map(), present: new Set(['aws:username']) },
+      () => anything({ absent: 'may' }),
+    );
+    expect(avoid).toHaveLength(kept);
   });
 });

@@ -12,7 +12,7 @@ const TAG = 'aws:PrincipalTag/t';
 const LIST = 'kms:EncryptionContextKeys';
 
 const tests = new TestStore();
-const atoms = new AtomStore(tests, '2012-10-17');
+const atoms = new AtomStore(tests);
 
 const literal = (operator: string, values: readonly string[], { key = TAG, wanted = true } = {}): Literal => {
   const { statements } = policyOf(allow('*', 'kms:*', { Condition: { [operator]: { [key]: values } } }));
