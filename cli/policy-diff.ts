@@ -1,4 +1,4 @@
-import { diffPolicies } from '../shared/policy/index.ts';
+import { diffPolicies, type PolicyDiff } from '../shared/policy/index.ts';
 import { type ExitStatus, type Io, readArgs, UsageError } from './command.ts';
 import { zoneFrom } from './policy-check.ts';
 import { readPolicy } from './policy-input.ts';
@@ -23,5 +23,9 @@ export const policyDiff = async (args: readonly string[], io: Io): Promise<ExitS
   const { gained, lost, delegation, becamePublic, becameUnmanageable } = diff;
   if (values.json) io.stdout(`${JSON.stringify({ gained, lost, becamePublic, becameUnmanageable, delegation })}\n`);
   else io.stdout(diffText(diff, io));
-  return becameUnmanageable || gained.some((one) => OUTSIDE.has(one.who)) ? 1 : 0;
+  return statusOf(diff);
 };
+
+/** A public policy is flagged even when the search for what was gained ended without a name. */
+export const statusOf = ({ gained, becamePublic, becameUnmanageable }: PolicyDiff): ExitStatus =>
+  becamePublic || becameUnmanageable || gained.some((one) => OUTSIDE.has(one.who)) ? 1 : 0;

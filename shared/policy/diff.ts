@@ -84,18 +84,18 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
   if (allows.length === 0) return [];
   const denies = engine.usesOf(to, caller, { effect: 'Deny', side: 'must' });
   const oldAllows = engine.usesOf(from, caller, { effect: 'Allow', side: 'may' });
-  const kept = new Set(denies.map(({ clause }) => meaning(clause.statement)));
+  const kept = new Set(denies.map(({ clause }) => meaning(clause.statement, to)));
   const oldDenies = engine
     .usesOf(from, caller, { effect: 'Deny', side: 'must' })
-    .filter(({ clause }) => !kept.has(meaning(clause.statement)));
-  const oldMeanings = new Set(oldAllows.map(({ clause }) => meaning(clause.statement)));
+    .filter(({ clause }) => !kept.has(meaning(clause.statement, from)));
+  const oldMeanings = new Set(oldAllows.map(({ clause }) => meaning(clause.statement, from)));
   const replay = (request: KeyRequest): boolean =>
     evaluate(to, request).decision === 'Allow' && evaluate(from, request).decision !== 'Allow';
   const hits: Hit[] = [];
   for (const allow of allows) {
     const { index } = allow.clause.statement;
     const runs: readonly { readonly facts: readonly Use[]; readonly avoid: readonly Use[] }[] = [
-      ...(oldMeanings.has(meaning(allow.clause.statement))
+      ...(oldMeanings.has(meaning(allow.clause.statement, to))
         ? []
         : [{ facts: [allow], avoid: [...denies, ...oldAllows] }]),
       ...oldDenies.map((deny) => ({ facts: [allow, deny], avoid: denies })),
@@ -125,8 +125,8 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
   return hits;
 };
 
-/** A statement without its Sid and place, lists in order: equal texts mean the same. */
-const meaning = (statement: Statement): string => {
+/** A statement without its Sid and place, lists in order: equal texts mean the same under one version. */
+const meaning = (statement: Statement, { version }: KeyPolicy): string => {
   const { effect, principal, action, resource, conditions } = statement;
   const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted();
   const actions = action === null ? null : [action.negated, sorted(action.patterns.map((text) => text.toLowerCase()))];
@@ -137,5 +137,6 @@ const meaning = (statement: Statement): string => {
       JSON.stringify([operator.text.toLowerCase(), key.toLowerCase(), sorted(values)]),
     ),
   );
-  return JSON.stringify([effect, who, actions, resources, when]);
+  const variables = conditions.some(({ values }) => values.some((value) => value.includes('${')));
+  return JSON.stringify([effect, who, actions, resources, when, variables && version]);
 };

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../cli/command.ts';
-import { allow, delegation, FOREIGN, KEY_ARN, OWN, type Part, role, root } from '../support/policy-fixtures.ts';
+import { statusOf } from '../../cli/policy-diff.ts';
+import { diffPolicies, zoneOf } from '../../shared/policy/index.ts';
+import {
+  allow,
+  delegation,
+  FOREIGN,
+  KEY_ARN,
+  OWN,
+  type Part,
+  policyOf,
+  role,
+  root,
+} from '../support/policy-fixtures.ts';
 import { file, policy, policyFile, run } from '../support/run-policy.ts';
 
 const open = allow('*', 'kms:Decrypt', { Sid: 'Open' });
@@ -62,6 +74,8 @@ describe('policy check', () => {
       '',
       ...lines.slice(3),
       '{"id":6,"policy":{"Statement":[],"Statement":[]}}',
+      '{"id":"ключ","policy":{"Id":"ключ","Statement":[]}}',
+      `{"id":8,"policy":{"Statement":[]${' '.repeat(33_000)}}}`,
     ].join('\n');
     const { status, out } = await run(['check', '--batch', file(text)]);
     const answers = out
@@ -76,6 +90,8 @@ describe('policy check', () => {
       [4, 'account "1" is not a 12-digit account id'],
       [5, false],
       [6, '$.Statement: this name appears twice'],
+      ['ключ', '$: the character at offset 7 is outside Basic Latin and Latin-1'],
+      [8, expect.stringMatching(/^\$: 330\d\d characters: a key policy has at most 32768/)],
     ]);
     expect(status).toBe(3);
   });
@@ -119,6 +135,15 @@ describe('policy diff', () => {
     const result = await between(before, after);
     expect(JSON.parse(result.out)).toMatchObject(wanted);
     expect(result.status).toBe(status);
+  });
+
+  it.each([
+    [0, {}],
+    [1, { becamePublic: true }],
+    [1, { becameUnmanageable: true }],
+  ])('status %i for %j, whoever gained', (status, found) => {
+    const nothing = diffPolicies({ before: policyOf(delegation), after: policyOf(delegation) }, zoneOf(OWN));
+    expect(statusOf({ ...nothing, ...found })).toBe(status);
   });
 
   it('tells a person in a line each', async () => {
