@@ -31,6 +31,16 @@ export type Reach = { readonly hits: readonly Hit[]; readonly refusals: readonly
 
 export type Label = { readonly who: Who; readonly principal: string };
 
+/** A class of callers, how it is shown, and what makes it not worth saying. */
+export type Candidate = {
+  readonly caller: Caller;
+  readonly label: Label;
+  /** What one member of a group can do is not said again of the next one... */
+  readonly group: string;
+  /** ...nor what a wider group can do, which comes first. */
+  readonly within: string | null;
+};
+
 /** Statement and action pairs that somebody already has: not worth saying again. */
 export type Covered = Map<number, Set<KmsAction>>;
 

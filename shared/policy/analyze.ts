@@ -1,6 +1,6 @@
 import { type Access, accessEntries } from './access-entry.ts';
-import { Coverage, type Hit, type Label, type Refusal, reachOf } from './access.ts';
-import { type Candidate, insiders, outsiders } from './census.ts';
+import { type Candidate, Coverage, type Hit, type Label, type Refusal, reachOf } from './access.ts';
+import { insiders, outsiders } from './census.ts';
 import type { KeyPolicy } from './document.ts';
 import { type PolicyFinding, policyFindings } from './findings.ts';
 import { type IneffectiveStatement, ineffectiveStatements } from './ineffective.ts';

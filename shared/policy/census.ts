@@ -1,20 +1,11 @@
-import type { KeyPolicy, PrincipalElement, Statement } from './document.ts';
-import type { Label } from './access.ts';
-import { type Caller, callersOf, generic, namedCaller, orgsOf, serviceCaller, SOME_SERVICE } from './search/callers.ts';
-import { isNetworkKey, isServiceNameKey, isSourceKey } from './search/condition-keys.ts';
+import type { Candidate } from './access.ts';
+import { services } from './census-services.ts';
+import type { KeyPolicy } from './document.ts';
+import { callersOf, generic, namedCaller, orgsOf } from './search/callers.ts';
+import { isNetworkKey } from './search/condition-keys.ts';
 import type { Engine } from './search/engine.ts';
 import type { Named } from './search/survey.ts';
-import { insideOrgs, type Standing, standingOf } from './zone.ts';
-
-/** A class of callers, how it is shown, and what makes it not worth saying. */
-export type Candidate = {
-  readonly caller: Caller;
-  readonly label: Label;
-  /** What one member of a group can do is not said again of the next one... */
-  readonly group: string;
-  /** ...nor what a wider group can do, which comes first. */
-  readonly within: string | null;
-};
+import { insideOrgs, standingOf } from './zone.ts';
 
 const ORG_KEYS = ['aws:principalorgid', 'aws:principalorgpaths'];
 
@@ -119,69 +110,6 @@ const members = (engine: Engine): readonly Candidate[] => {
       }));
     });
   });
-};
-
-const FRESH_SERVICE = 'any-service.amazonaws.com';
-
-const speaksOfAll = ({ negated, entries }: PrincipalElement): boolean =>
-  negated || entries.some((entry) => entry.kind === 'everyone');
-
-/** AWS services that act for resources outside (`service`) or, when `inside`, for our own. */
-const services = (engine: Engine, policy: KeyPolicy, inside: boolean): readonly Candidate[] => {
-  const { survey, zone } = engine;
-  const everyone = policy.statements.some(({ principal }) => speaksOfAll(principal));
-  const some = everyone && engine.keysRead.values().some(isServiceNameKey) ? [SOME_SERVICE] : [];
-  const names = [...(everyone ? [FRESH_SERVICE] : []), ...survey.services, ...some];
-  const readsSource = engine.keysRead.values().some(isSourceKey);
-  const sources = readsSource ? sourcesOf(engine, inside) : sourcesOf(engine, inside).slice(0, 1);
-  const who = inside ? ('trusted' as const) : ('service' as const);
-  return names.flatMap((name) => {
-    const trusted = zone.services.includes(name);
-    if (trusted !== inside && trusted) return [];
-    return (trusted ? [...sourcesOf(engine, false), ...sources] : sources).map(({ account, standing, orgs }) => ({
-      caller: serviceCaller(name, { partition: survey.partition, account, standing, orgs, reach: 'free' }),
-      label: { who, principal: shown(name, policy) },
-      group: `${who} ${name}`,
-      within: inside ? `service ${name}` : name === FRESH_SERVICE ? null : `service ${FRESH_SERVICE}`,
-    }));
-  });
-};
-
-/** Some service is shown as the one pattern that its name has to meet, whichever statement lets it in. */
-const shown = (name: string, policy: KeyPolicy): string => {
-  if (name !== SOME_SERVICE) return name === FRESH_SERVICE ? '*' : name;
-  const patterns = policy.statements.filter(isOpen).flatMap(({ conditions }) => {
-    const named = conditions.filter((one) => isServiceNameKey(one.name) && !one.operator.negated);
-    return named.length === 0 ? ['*'] : named.flatMap(({ values }) => values);
-  });
-  const [first = '*', ...others] = new Set(patterns);
-  return others.length === 0 ? first : '*';
-};
-
-const isOpen = ({ effect, principal }: Statement): boolean => effect === 'Allow' && speaksOfAll(principal);
-
-type Source = { readonly account: string; readonly standing: Standing; readonly orgs: readonly (string | null)[] };
-
-const sourcesOf = (engine: Engine, inside: boolean): readonly Source[] => {
-  const { survey, zone } = engine;
-  const of = (account: string, standing: Standing): Source => ({
-    account,
-    standing,
-    orgs: orgsOf(standing, zone, survey),
-  });
-  if (!inside) {
-    const named = survey.sourceAccounts.filter((account) => standingOf(zone, account) === 'outside');
-    return [survey.freshAccount, ...named].map((account) => of(account, 'outside'));
-  }
-  const member = zone.org === null ? [] : [of(survey.freshAccount, 'organization')];
-  const trusted = [...zone.accounts, ...zone.orgAccounts].filter((account) => survey.sourceAccounts.includes(account));
-  const partners = zone.orgs.map((org) => ({ ...of(survey.freshAccount, 'trusted'), orgs: [org] }));
-  return [
-    of(zone.account, 'own'),
-    ...member,
-    ...trusted.map((account) => of(account, standingOf(zone, account))),
-    ...partners,
-  ];
 };
 
 /** Everybody outside the zone, wider groups first. */

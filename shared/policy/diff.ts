@@ -1,7 +1,7 @@
-import { cover, Coverage, type Covered, type Hit, newActions } from './access.ts';
+import { type Candidate, cover, Coverage, type Covered, type Hit, newActions } from './access.ts';
 import { type Access, accessEntries } from './access-entry.ts';
 import { analyze, type AnalyzeOptions, type PolicyAnalysis } from './analyze.ts';
-import { type Candidate, insiders, outsiders } from './census.ts';
+import { insiders, outsiders } from './census.ts';
 import type { KeyPolicy, Statement } from './document.ts';
 import { evaluate, evaluateBoth } from './evaluator/evaluate.ts';
 import type { KeyRequest } from './request.ts';
@@ -125,8 +125,21 @@ const gainsOf = (engine: Engine, { from, to, covered }: Pair, { caller, label }:
   return hits;
 };
 
+/** Asked of every caller again. */
+const meanings = new WeakMap<Statement, { readonly text: string; readonly variables: boolean }>();
+
 /** A statement without its Sid and place, lists in order: equal texts mean the same under one version. */
 const meaning = (statement: Statement, { version }: KeyPolicy): string => {
+  let known = meanings.get(statement);
+  if (known === undefined) {
+    const text = textOf(statement);
+    known = { text, variables: text.includes('${') };
+    meanings.set(statement, known);
+  }
+  return known.variables ? `${version} ${known.text}` : known.text;
+};
+
+const textOf = (statement: Statement): string => {
   const { effect, principal, action, resource, conditions } = statement;
   const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted();
   const actions = action === null ? null : [action.negated, sorted(action.patterns.map((text) => text.toLowerCase()))];
@@ -137,6 +150,5 @@ const meaning = (statement: Statement, { version }: KeyPolicy): string => {
       JSON.stringify([operator.text.toLowerCase(), key.toLowerCase(), sorted(values)]),
     ),
   );
-  const variables = conditions.some(({ values }) => values.some((value) => value.includes('${')));
-  return JSON.stringify([effect, who, actions, resources, when, variables && version]);
+  return JSON.stringify([effect, who, actions, resources, when]);
 };

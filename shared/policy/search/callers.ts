@@ -26,7 +26,8 @@ type Base = {
 export type Caller =
   | (Base & { readonly kind: GenericKind })
   | (Base & { readonly kind: 'named'; readonly named: Named })
-  | (Base & { readonly kind: 'service'; readonly service: string });
+  /** `accounts`: of the resources it may act for; `account` is the first. */
+  | (Base & { readonly kind: 'service'; readonly service: string; readonly accounts: readonly string[] });
 
 export type Side = { readonly may: boolean; readonly must: boolean };
 
@@ -106,11 +107,16 @@ export const namedCaller = (named: Named, base: Omit<Base, 'id'>): Caller => ({
 /** A service that no statement names: its name is whatever the conditions about it let through. */
 export const SOME_SERVICE = '*';
 
-export const serviceCaller = (service: string, base: Omit<Base, 'id'>): Caller => ({
+export const serviceCaller = (
+  service: string,
+  base: Omit<Base, 'id'>,
+  accounts: readonly string[] = [base.account],
+): Caller => ({
   ...base,
   kind: 'service',
   service,
-  id: idOf(service, base),
+  accounts,
+  id: `${idOf(service, base)} ${accounts.length}`,
 });
 
 const idOf = (name: string, base: Omit<Base, 'id'>): string =>

@@ -1,3 +1,4 @@
+import type { Caller } from './callers.ts';
 import { ABSENT, type Domain, oneOf, open } from './domain.ts';
 import type { DomainScope, Scene } from './domains.ts';
 import type { Constraint } from './solve-text.ts';
@@ -15,7 +16,7 @@ export class SourceDomains {
     switch (key) {
       case 'aws:sourceaccount':
       case 'aws:sourceowner':
-        return oneOf([caller.account], 'may');
+        return oneOf(accountsOf(caller), 'may');
       case 'aws:sourceorgid': {
         const orgs = org === undefined ? caller.orgs.flatMap((one) => one ?? []) : org === null ? [] : [org];
         return oneOf(orgs, 'may');
@@ -44,7 +45,7 @@ export class SourceDomains {
    */
   private resource({ caller }: Scene): Domain {
     const { tests, survey, zone } = this.scope;
-    const mine = [`arn:${caller.partition}:*:*:${caller.account}:*`, `arn:${caller.partition}:*:*::*`];
+    const mine = ['', ...accountsOf(caller)].map((account) => `arn:${caller.partition}:*:*:${account}:*`);
     const constraints: Constraint[] = [{ test: tests.glob(mine, true), wanted: true }];
     const accounts = [...new Set([zone.account, ...survey.sourceAccounts])].slice(0, 100);
     const inside = accounts.flatMap((account) => [`arn:*:*:*:*:*:${account}:*`, `arn:*:*:*:*:${account}:*`]);
@@ -55,6 +56,9 @@ export class SourceDomains {
     return open({ absent: 'may', constraints, typical: typicalResource(caller) });
   }
 }
+
+const accountsOf = (caller: Caller): readonly string[] =>
+  caller.kind === 'service' ? caller.accounts : [caller.account];
 
 /** A resource of the service that calls. */
 const typicalResource = ({ partition, account, ...caller }: Scene['caller']): string | null => {

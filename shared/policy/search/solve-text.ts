@@ -65,7 +65,7 @@ const walk = (constraints: readonly Constraint[], rules: TextRules): string | nu
     if (node === undefined) break;
     if (constraints.every(({ wanted }, i) => node.states[i]?.accepts === wanted)) return spell(node);
     for (const char of charsFrom(node.states, rules.plain)) {
-      rules.budget.spend(1);
+      rules.budget.spend(1 + (machines.length >> 3));
       const states = machines.map((machine, i) => machine.step(node.states[i] ?? machine.start, char, rules.budget));
       if (constraints.some(({ wanted }, i) => wanted && states[i]?.alive.length === 0)) continue;
       const key = keyOf(states);

@@ -34,12 +34,13 @@ export const assignments = (
     const domain = domainOf(name);
     const known = complete(domain);
     const values = known ?? candidates(name, entries, { domain, domainOf, tools });
+    tools.budget.spend(list.length * values.length * (1 + (list[0]?.size ?? 0)));
     list = list.flatMap((one) => values.map((value) => new Map([...one, [name, value]])));
     truncated ||= list.length > MAX_ASSIGNMENTS;
     list = list.slice(0, MAX_ASSIGNMENTS);
     // Of a free key the easier questions know only whether it is there.
     const marks = known ?? (domain.absent === 'may' ? [null, PRESENT] : [PRESENT]);
-    easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
+    if (easier.length <= MAX_ASSIGNMENTS) easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
   }
   if (free.length === 0 && !truncated) return { assignments: list, relaxations: [] };
   const relaxations =
