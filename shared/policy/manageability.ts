@@ -1,6 +1,6 @@
-import type { KeyPolicy } from './document.ts';
+import type { KeyPolicy, OperatorFamily } from './document.ts';
 import { evaluate } from './evaluator/evaluate.ts';
-import { asInstant } from './evaluator/typed-values.ts';
+import { asInstant, asNumber } from './evaluator/typed-values.ts';
 import type { KeyRequest, RequestContext } from './request.ts';
 import { type Caller, callersOf, generic, namedCaller, orgsOf } from './search/callers.ts';
 import { spelling } from './search/condition-keys.ts';
@@ -25,13 +25,16 @@ export type Manageability = {
 
 const PUT = 'kms:PutKeyPolicy';
 
+const indexOfPut = (engine: Engine): number => engine.actions.findIndex((action) => action.name === PUT);
+
 /** Who can still change the policy, counting only what AWS documents. */
 export const manageability = (engine: Engine, policy: KeyPolicy, keyArn: string | null): Manageability => {
   const { zone, survey, kinds } = engine;
   const dependsOn = rootDependsOn(engine, policy);
   const plain = plainRequests(engine, policy, keyArn);
-  if (plain.every((request) => permits(policy, 'narrow')(request))) {
-    return { level: 'robust', witness: plain[0] ?? null, dependsOn, undetermined: false };
+  const [first] = plain;
+  if (first !== undefined && plain.every((request) => permits(policy, 'narrow')(request))) {
+    return { level: 'robust', witness: first, dependsOn, undetermined: false };
   }
   const base = {
     partition: survey.partition,
@@ -59,7 +62,7 @@ export const manageability = (engine: Engine, policy: KeyPolicy, keyArn: string 
 };
 
 const canPut = (engine: Engine, policy: KeyPolicy, caller: Caller): KeyRequest | 'undetermined' | null => {
-  const put = engine.actions.findIndex((action) => action.name === PUT);
+  const put = indexOfPut(engine);
   const avoid = engine.usesOf(policy, caller, { effect: 'Deny', side: 'may' });
   let undetermined = false;
   for (const allow of engine.usesOf(policy, caller, { effect: 'Allow', side: 'must' })) {
@@ -86,7 +89,7 @@ const rootDependsOn = (engine: Engine, policy: KeyPolicy): readonly string[] => 
     orgs: [zone.org],
     reach: 'free',
   });
-  const put = engine.actions.findIndex((action) => action.name === PUT);
+  const put = indexOfPut(engine);
   const uses = (['Allow', 'Deny'] as const).flatMap((effect) => engine.usesOf(policy, root, { effect, side: 'may' }));
   const keys = uses.flatMap(({ clause }) => (clause.actions.may.has(put) ? clause.keys : []));
   return [...new Set(keys.map(spelling))];
@@ -104,11 +107,11 @@ const membership = (org: string | null): RequestContext => {
   };
 };
 
-const MAX_INSTANTS = 60;
+const MAX_INSTANTS = 300;
 
 /**
  * The root user, no MFA, no endpoint, nobody in between; once for each stretch of time that the policy tells apart, and from
- * several places of the internet where it reads the address.
+ * several places of the internet where it reads the address. None when the stretches cannot all be looked at.
  */
 const plainRequests = (engine: Engine, policy: KeyPolicy, keyArn: string | null): readonly KeyRequest[] => {
   const { zone, survey } = engine;
@@ -132,7 +135,7 @@ const plainRequests = (engine: Engine, policy: KeyPolicy, keyArn: string | null)
     ...membership(zone.org),
   };
   const places = plainAddresses(engine).map((address) => ({ 'aws:SourceIp': address }));
-  const times = instants(policy).map((at) => ({
+  const times = instants(engine, policy).map((at) => ({
     'aws:CurrentTime': new Date(at).toISOString(),
     'aws:EpochTime': String(Math.floor(at / 1000)),
   }));
@@ -158,14 +161,26 @@ const plainAddresses = ({ survey, keysRead }: Engine): readonly string[] => {
   return keysRead.has('aws:sourceip') ? far : far.slice(0, 1);
 };
 
-const instants = (policy: KeyPolicy): readonly number[] => {
-  const marks = policy.statements.flatMap(({ conditions }) =>
-    conditions.flatMap(({ key, values }) =>
-      /^aws:(?:currenttime|epochtime)$/i.test(key) ? values.flatMap((value) => asInstant(value) ?? []) : [],
-    ),
-  );
-  const around = [...new Set(marks)].flatMap((mark) => [mark - 1000, mark, mark + 1000]);
-  return [Date.UTC(2026, 0, 1), ...around.filter((at) => Math.abs(at) < 8e15)].slice(0, MAX_INSTANTS);
+/** None when they are too many, or when a time is read as a text. */
+const instants = (engine: Engine, policy: KeyPolicy): readonly number[] => {
+  const put = indexOfPut(engine);
+  const about = (engine.clauses.get(policy) ?? []).filter(({ actions }) => actions.may.has(put));
+  const conditions = about
+    .flatMap(({ statement }) => statement.conditions)
+    .filter(({ name }) => name === 'aws:currenttime' || name === 'aws:epochtime');
+  if (conditions.some(({ operator }) => !TIMED.includes(operator.family))) return [];
+  const marks = new Set(conditions.flatMap(({ values }) => values.flatMap(marksOf)));
+  const around = [...marks].flatMap((mark) => [mark - 1000, mark, mark + 1000]);
+  const all = [Date.UTC(2026, 0, 1), ...around.filter((at) => Math.abs(at) < 8e15)];
+  return all.length > MAX_INSTANTS ? [] : all;
+};
+
+const TIMED: readonly OperatorFamily[] = ['date', 'numeric', 'null'];
+
+const marksOf = (value: string): readonly number[] => {
+  const seconds = asNumber(value);
+  const instant = asInstant(value);
+  return [...(instant === null ? [] : [instant]), ...(seconds === null ? [] : [seconds * 1000])];
 };
 
 /** Whether KMS's lockout safety check lets this caller put the policy: the caller must be able to put it again. */

@@ -175,7 +175,8 @@ describe('services by a pattern of their names', () => {
 describe('times as numbers', () => {
   it.each([
     ['NumericLessThan', '99999999999999999999999', true],
-    ['NumericLessThan', '2025', true],
+    ['NumericLessThan', '2025', false],
+    ['NumericLessThan', '20250', true],
     ['NumericLessThan', '0', false],
     ['NumericLessThanEquals', '-5', false],
     ['NumericGreaterThan', '-99999999999999999999999', true],

@@ -14,6 +14,8 @@ import {
   root,
 } from '../support/policy-fixtures.ts';
 
+const after = (seconds: string) => ({ NumericGreaterThan: { 'aws:EpochTime': seconds } });
+const during = (operator: string, time: string) => ({ Condition: { [operator]: { 'aws:CurrentTime': time } } });
 const from = (block: string) => ({ IpAddress: { 'aws:SourceIp': block } });
 
 describe('how well the policy can still be changed', () => {
@@ -60,6 +62,29 @@ describe('how well the policy can still be changed', () => {
     ['robust', 'but from one network', [delegation, deny('kms:*', from('203.0.113.0/24'))]],
     ['conditional', 'but from one half of the internet', [delegation, deny('kms:*', from('0.0.0.0/1'))]],
     ['conditional', 'but from the other half', [delegation, deny('kms:*', from('128.0.0.0/1'))]],
+    ['conditional', 'until a time as a number with a sign', [delegation, deny('kms:*', after('+1893456000'))]],
+    ['conditional', 'in a year that is read as a text', [allow(root(), 'kms:*', during('StringLike', '2026-*'))]],
+    [
+      'conditional',
+      'until one of more dates than are looked at',
+      [
+        ...Array.from({ length: 120 }, (_, i) =>
+          deny('kms:Put*', { NumericEquals: { 'aws:EpochTime': `${1e9 + i}` } }),
+        ),
+        delegation,
+        deny('kms:*', after('1893456000')),
+      ],
+    ],
+    [
+      'robust',
+      'whatever the dates of other actions',
+      [
+        ...Array.from({ length: 120 }, (_, i) =>
+          deny('kms:Decrypt', { DateEquals: { 'aws:EpochTime': `${1e9 + i}` } }),
+        ),
+        delegation,
+      ],
+    ],
     ['named', 'by a user', [allow({ AWS: `arn:aws:iam::${OWN}:user/ann` }, 'kms:*')]],
     ['named', 'by a session', [allow({ AWS: `arn:aws:sts::${OWN}:assumed-role/Admin/me` }, 'kms:PutKeyPolicy')]],
     ['locked', 'when only an undocumented reading would allow it', [allow(root(), 'k*:PutKeyPolicy')]],

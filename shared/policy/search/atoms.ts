@@ -2,7 +2,7 @@ import type { Condition, KeyPolicy } from '../document.ts';
 import { isListKey, isKnownKey } from './condition-keys.ts';
 import type { KeyValue } from './domain.ts';
 import type { Piece } from './patterns.ts';
-import { fromInstant, toNumber } from './typed.ts';
+import { toNumber } from './typed.ts';
 import type { TestStore, ValueTest } from './value-test.ts';
 
 /** How AWS's silence is read: the atom as it may be true, or as it must be. */
@@ -162,16 +162,15 @@ export class AtomStore {
   }
 }
 
-/** Seconds that no clock reaches, either way: a threshold beyond them says the same. */
-const [EARLIEST, LATEST] = [-6e10, 9e12];
+/** A threshold that no clock reaches says the same, however far away it is. */
+const LATEST = 9e12;
 
 /** Seconds as a date, long enough not to be read as a year. What is no number compares with nothing. */
 const epochValues = ({ values }: Condition): readonly (readonly Piece[])[] =>
   values.flatMap((value) => {
     const seconds = toNumber(value);
     if (Number.isNaN(seconds)) return [];
-    const near = Math.min(LATEST, Math.max(EARLIEST, seconds));
-    const text = near < 0 ? fromInstant(near * 1000) : near.toFixed(3).padStart(9, '0');
+    const text = Math.min(LATEST, Math.max(0, seconds)).toFixed(3).padStart(9, '0');
     return [[{ text, literal: false }]];
   });
 

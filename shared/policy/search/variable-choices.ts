@@ -40,7 +40,8 @@ export const assignments = (
     list = list.slice(0, MAX_ASSIGNMENTS);
     // Of a free key the easier questions know only whether it is there.
     const marks = known ?? (domain.absent === 'may' ? [null, PRESENT] : [PRESENT]);
-    if (easier.length <= MAX_ASSIGNMENTS) easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
+    if (easier.length <= MAX_ASSIGNMENTS)
+      easier = easier.flatMap((one) => marks.map((value) => new Map([...one, [name, value]])));
   }
   if (free.length === 0 && !truncated) return { assignments: list, relaxations: [] };
   const relaxations =
