@@ -172,6 +172,76 @@ describe('services by a pattern of their names', () => {
   });
 });
 
+describe('strangers by names that we would not think of', () => {
+  const account = (operator: string, value: string | readonly string[], key = 'aws:PrincipalAccount') => ({
+    [operator]: { [key]: value },
+  });
+  const org = (operator: string, value: string | readonly string[]) => account(operator, value, 'aws:PrincipalOrgID');
+  const arns = (...parts: readonly string[]) => ({
+    ArnLike: { 'aws:PrincipalArn': parts.map((part) => `arn:aws:iam::${part}:role/*`) },
+  });
+  const all = allow('*', 'kms:Decrypt');
+  const usual = ['999988887777', '888877776666', '777766665555', '666655554444', '246813579024', '135792468013'];
+  const digits = (...left: readonly string[]) =>
+    [...'0123456789'].filter((digit) => !left.includes(digit)).map((digit) => `${digit}*`);
+
+  it.each<[string, readonly Part[], string]>([
+    [
+      'our own examples are denied',
+      [all, deny('kms:*', account('StringEquals', [...usual, '314159265358']))],
+      'public',
+    ],
+    ['all that begin otherwise are denied', [all, deny('kms:*', account('StringLike', digits('4')))], 'public'],
+    ['the same by ARN', [all, deny('kms:*', arns(...digits('0')))], 'public'],
+    [
+      'the instances of a pattern are denied',
+      [open(account('StringLike', '1*')), deny('kms:*', account('StringLike', ['19*', '18*']))],
+      'external',
+    ],
+    ['the same by ARN, again', [open(arns('1*')), deny('kms:*', arns('19*', '18*'))], 'external'],
+    [
+      'the instances of what a Deny spares are denied',
+      [
+        all,
+        deny('kms:*', account('StringNotLike', '12*')),
+        deny('kms:*', account('StringLike', ['128*', '129*'], 'kms:CallerAccount')),
+      ],
+      'external',
+    ],
+    [
+      'our own organizations are denied',
+      [open(org('StringLike', 'o-*')), deny('kms:*', org('StringLike', 'o-z*'))],
+      'public',
+    ],
+    [
+      'a Deny spares organizations by their ends',
+      [all, deny('kms:*', org('StringNotLike', ['*0', ownZone.org ?? '']))],
+      'external',
+    ],
+    ['all accounts are denied, by ten patterns', [all, deny('kms:*', account('StringLike', digits()))], 'nobody'],
+    [
+      'none is left of a pattern',
+      [open(account('StringLike', '1*')), deny('kms:*', account('StringLike', '1?*'))],
+      'nobody',
+    ],
+  ])('%s: %s', (_name, statements, wanted) => {
+    const { access, complete, uncertified } = analysisOf([
+      ...statements,
+      deny('kms:*', { Bool: { 'aws:PrincipalIsAWSService': 'true' } }),
+    ]);
+    const outside = access.map(({ who }) => who).filter((who) => who === 'public' || who === 'external');
+    expect([outside[0] ?? 'nobody', complete, uncertified]).toEqual([wanted, true, 0]);
+  });
+
+  it('of the resource that a service acts for', () => {
+    const s3 = allow({ Service: 's3.amazonaws.com' }, 'kms:Decrypt');
+    const sourced = deny('kms:*', { Null: { 'aws:SourceAccount': 'true' } });
+    expect(verdicts([s3, sourced, deny('kms:*', account('StringEquals', usual, 'aws:SourceAccount'))]).service).toBe(
+      true,
+    );
+  });
+});
+
 describe('times as numbers', () => {
   it.each([
     ['NumericLessThan', '99999999999999999999999', true],

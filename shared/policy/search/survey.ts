@@ -1,7 +1,9 @@
-import type { KeyPolicy, PrincipalEntry, Statement } from '../document.ts';
-import { insideOrgs, type TrustZone } from '../zone.ts';
+import type { Condition, KeyPolicy, PrincipalEntry, Statement } from '../document.ts';
+import { insideOrgs, standingOf, type TrustZone } from '../zone.ts';
 import { keyOf } from './atoms.ts';
 import { isNetworkKey, isServiceNameKey, isSourceKey } from './condition-keys.ts';
+import { ACCOUNT, freshNames, ORGANIZATION } from './fresh-names.ts';
+import type { Piece } from './patterns.ts';
 import { toRange } from './typed.ts';
 
 /** Everything that the policies name, and values that nobody names. */
@@ -34,18 +36,38 @@ export const survey = (policies: readonly KeyPolicy[], zone: TrustZone, keyArn: 
   const named = entries.flatMap((entry) => (isNamed(entry) ? [entry] : []));
   const callers = values.filter(({ key }) => !isSourceKey(key) && !key.startsWith('kms:encryptioncontext'));
   const orgs = values.flatMap(({ key, value }) => (ORG_KEYS.test(key) ? orgsIn(value) : (value.match(ORG_ID) ?? [])));
-  const accountPatterns = values.flatMap(({ key, value }) =>
-    ACCOUNT_KEYS.has(key) && /[*?]/.test(value) ? [value] : [],
-  );
   const taken = JSON.stringify([zone, values.map(({ value }) => value), entries.map((entry) => entry.text)]);
+  const someAccounts = freshNames(policies, {
+    shape: ACCOUNT,
+    taken: unique(taken.match(/(?<!\d)\d{12}(?!\d)/g) ?? []),
+    preferred: FRESH_ACCOUNTS,
+    instances: values.flatMap(accountsIn).filter((account) => standingOf(zone, account) === 'outside'),
+    patternsOf: accountPatterns,
+  });
+  const someOrgs = freshNames(policies, {
+    shape: ORGANIZATION,
+    taken: unique(taken.match(ORG_ID) ?? []),
+    preferred: FRESH_ORGS.filter((org) => !taken.includes(org.slice(0, 5))),
+    instances: orgs.filter((org) => !insideOrgs(zone).includes(org)),
+    patternsOf: orgPatterns,
+  });
   return {
     partition: partitionOf(keyArn, entries),
     accounts: unique([
       ...entries.flatMap((entry) => ('account' in entry ? [entry.account] : [])),
       ...callers.flatMap(accountsIn),
+      ...someAccounts.others,
     ]),
-    sourceAccounts: unique(values.filter(({ key }) => isSourceKey(key)).flatMap(accountsIn)),
-    orgs: unique([...orgs, ...insideOrgs(zone), ...zone.orgPaths.map((path) => path.split('/')[0] ?? '')]),
+    sourceAccounts: unique([
+      ...values.filter(({ key }) => isSourceKey(key)).flatMap(accountsIn),
+      ...someAccounts.others,
+    ]),
+    orgs: unique([
+      ...orgs,
+      ...someOrgs.others,
+      ...insideOrgs(zone),
+      ...zone.orgPaths.map((path) => path.split('/')[0] ?? ''),
+    ]),
     named: [...new Map(named.map((entry) => [entry.text, entry])).values()],
     services: unique([
       ...entries.flatMap((entry) => (entry.kind === 'service' ? [entry.text] : [])),
@@ -53,8 +75,8 @@ export const survey = (policies: readonly KeyPolicy[], zone: TrustZone, keyArn: 
     ]),
     networks: unique(values.flatMap(({ key, value }) => (isNetworkKey(key) && isNarrow(value) ? [value] : []))),
     ownResources: unique(values.flatMap(({ key, value }) => (isSourceKey(key) ? ownResource(value) : []))),
-    freshAccount: freshAccount(taken, accountPatterns),
-    freshOrg: FRESH_ORGS.find((org) => !taken.includes(org.slice(0, 5))) ?? FRESH_ORGS[0] ?? '',
+    freshAccount: someAccounts.fresh ?? '314159265358',
+    freshOrg: someOrgs.fresh ?? 'o-zzstranger0',
   };
 };
 
@@ -119,10 +141,18 @@ const ownResource = (value: string): readonly string[] => {
 const FRESH_ACCOUNTS = ['999988887777', '888877776666', '777766665555', '666655554444', '246813579024', '135792468013'];
 const FRESH_ORGS = ['o-zzstranger0', 'o-qqstranger0', 'o-xxstranger0', 'o-kkstranger0', 'o-77stranger0'];
 
-/** An account that no value names and, when that is possible, that no partial pattern such as `99*` happens to meet. */
-const freshAccount = (taken: string, patterns: readonly string[]): string => {
-  const partial = patterns.filter((pattern) => /\d/.test(pattern)).map((pattern) => pattern.replace(/[*?].*$/, ''));
-  const free = FRESH_ACCOUNTS.filter((account) => !taken.includes(account));
-  const unmet = free.find((account) => !partial.some((head) => account.startsWith(head)));
-  return unmet ?? free[0] ?? '314159265358';
+const asPatterns = ({ operator, values }: Condition, part: (value: string) => string): readonly Piece[] => {
+  const { family } = operator;
+  if (!/^(?:string|like|arn)/.test(family)) return [];
+  const literal = family === 'string' || family === 'stringIgnoreCase';
+  return values.flatMap((value) => (value.includes('$') || part(value) === '' ? [] : [{ text: part(value), literal }]));
 };
+
+const accountPatterns = (condition: Condition): readonly Piece[] => {
+  if (ACCOUNT_KEYS.has(condition.name)) return asPatterns(condition, (value) => value);
+  if (!/^aws:(?:principal|source)arn$/.test(condition.name)) return [];
+  return asPatterns(condition, (value) => (value.startsWith('arn:') ? (value.split(':')[4] ?? '') : ''));
+};
+
+const orgPatterns = (condition: Condition): readonly Piece[] =>
+  ORG_KEYS.test(condition.name) ? asPatterns(condition, (value) => value.split('/')[0] ?? '') : [];
