@@ -55,7 +55,7 @@ const STYLE = { wildcards: true, fold: false };
 /** What some pattern asks for, and one character that none does. */
 const charsFrom = (states: readonly AutomatonState[], alphabet: string): readonly string[] => {
   const labels = new Set(states.flatMap((state) => state.labels));
-  const fresh = [...alphabet].find((char) => !labels.has(char));
+  const fresh = alphabet.split('').find((char) => !labels.has(char));
   return [...(fresh === undefined ? [] : [fresh]), ...[...labels].filter((char) => alphabet.includes(char))];
 };
 
