@@ -217,6 +217,15 @@ describe('strangers by names that we would not think of', () => {
       'public',
     ],
     [
+      'what two Denies spare is in part not what the Allow gives',
+      [
+        open(account('StringNotLike', '1*')),
+        deny('kms:*', account('StringNotLike', '*5*')),
+        deny('kms:*', account('StringNotLike', ['6*', '1*'])),
+      ],
+      'external',
+    ],
+    [
       'a Deny spares organizations by their ends',
       [all, deny('kms:*', org('StringNotLike', ['*0', ownZone.org ?? '']))],
       'external',

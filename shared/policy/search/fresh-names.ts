@@ -94,14 +94,16 @@ export const freshNames = (
     const will = (name: string): boolean => wanted.every((list) => isIn(list, name)) && !isIn(unwanted, name);
     return instances.some(will) ? null : find(wanted, unwanted);
   };
-  const asked = allows.filter(({ met }) => met.flat().some((one) => isPattern(one) && !isAny(one, shape)));
+  const asked = allows.filter(
+    ({ met }) => spared.length > 0 || met.flat().some((one) => isPattern(one) && !isAny(one, shape)),
+  );
   const others = asked.flatMap(({ met, unmet }) => [
     other([...met, ...spared], [...unmet, ...denied]),
     spared.length === 0 ? null : other(met, [...unmet, ...denied]),
   ]);
   return {
     fresh: preferred.find(isFree) ?? find([], vague) ?? find([], denied) ?? find([], []),
-    others: [...others, spared.length > 0 ? other(spared, denied) : null].filter((name) => name !== null),
+    others: others.filter((name) => name !== null),
   };
 };
 
