@@ -17,7 +17,7 @@ import {
 } from '../support/alerts.ts';
 import { keyArn } from '../support/records.ts';
 
-const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
+const textOf = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
 
 /** Administrator guide of Amazon Q Developer in chat applications, "Custom notifications", parameter details. */
 const schema = z.strictObject({
@@ -26,10 +26,10 @@ const schema = z.strictObject({
   id: z.string(),
   content: z.strictObject({
     textType: z.literal('client-markdown'),
-    title: text(250),
-    description: text(8_000),
-    nextSteps: z.optional(z.array(text(350))),
-    keywords: z.array(text(75)),
+    title: textOf(250),
+    description: textOf(8_000),
+    nextSteps: z.optional(z.array(textOf(350))),
+    keywords: z.array(textOf(75)),
   }),
   metadata: z.strictObject({
     threadId: z.optional(z.string()),
