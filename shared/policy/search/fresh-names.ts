@@ -82,7 +82,7 @@ export const freshNames = (
   const allows = statements.filter(({ allow }) => allow);
   const denies = statements.filter(({ allow }) => !allow);
   const denied = denies.flatMap(({ met }) => met.flat());
-  const spared = denies.flatMap(({ unmet }) => (unmet.length === 0 ? [] : [unmet]));
+  const spared = distinct(denies.flatMap(({ unmet }) => (unmet.length === 0 ? [] : [unmet])));
   const vague = statements.flatMap(({ met, unmet }) => [...met.flat(), ...unmet]).filter((one) => !isAny(one, shape));
   const find = (wanted: Wish['wanted'], unwanted: readonly Piece[]): string | null =>
     nameMeeting(shape, { wanted, unwanted: [...taken, ...unwanted] }, budget);
@@ -91,10 +91,13 @@ export const freshNames = (
   const isFree = (name: string): boolean => !names.includes(name) && !isIn(vague, name);
   /** None where an instance will do, or where a pattern leaves no choice. */
   const other = (wanted: Wish['wanted'], unwanted: readonly Piece[]): string | null => {
+    // A list that writes its names out leaves no choice but these, and most write out one's own.
+    const isLeft = ({ text }: Piece): boolean => !names.includes(text) && !isIn(unwanted, text);
+    if (wanted.some((list) => !list.some(isPattern) && !list.some(isLeft))) return null;
     const will = (name: string): boolean => wanted.every((list) => isIn(list, name)) && !isIn(unwanted, name);
     return instances.some(will) ? null : find(wanted, unwanted);
   };
-  const asked = allows.filter(
+  const asked = distinct(allows).filter(
     ({ met }) => spared.length > 0 || met.flat().some((one) => isPattern(one) && !isAny(one, shape)),
   );
   const others = asked.flatMap(({ met, unmet }) => [
@@ -106,6 +109,11 @@ export const freshNames = (
     others: others.filter((name) => name !== null),
   };
 };
+
+/** Statements repeat what others say, and each search costs. */
+const distinct = <T>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
 
 type Said = { readonly allow: boolean; readonly met: Wish['wanted']; readonly unmet: readonly Piece[] };
 
