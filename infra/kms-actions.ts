@@ -6,26 +6,29 @@ import { modesByAccount } from './modes-by-account.ts';
 
 /**
  * Which IAM actions a fact or a remedy costs. Source: AWS KMS developer guide, "AWS KMS permissions";
- * service authorization reference of CloudTrail. Actions in `everywhere` have no resource-level permission.
+ * service authorization reference of CloudTrail and of EventBridge. Actions in `everywhere` have no resource-level permission.
  */
 export type Actions = {
   /** On the keys of this account and Region. */
   readonly keys: readonly string[];
   /** On multi-Region keys of this account in any Region: rotation is a property of the primary. */
   readonly multiRegionKeys: readonly string[];
+  /** On rules of EventBridge. */
+  readonly eventRules: readonly string[];
   /** Only `*` can be their resource. */
   readonly everywhere: readonly string[];
 };
 
-const onKeys = (...keys: readonly string[]): Actions => ({ keys, multiRegionKeys: [], everywhere: [] });
-const onAnything = (...everywhere: readonly string[]): Actions => ({ keys: [], multiRegionKeys: [], everywhere });
+const nothing: Actions = { keys: [], multiRegionKeys: [], eventRules: [], everywhere: [] };
+const onKeys = (...keys: readonly string[]): Actions => ({ ...nothing, keys });
+const onAnything = (...everywhere: readonly string[]): Actions => ({ ...nothing, everywhere });
 
 const factActions: Readonly<Record<FactName, Actions>> = {
   metadata: onKeys('kms:DescribeKey'),
   rotation: {
+    ...nothing,
     keys: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
     multiRegionKeys: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
-    everywhere: [],
   },
   policy: onKeys('kms:GetKeyPolicy'),
   aliases: onAnything('kms:ListAliases'),
@@ -36,16 +39,17 @@ const factActions: Readonly<Record<FactName, Actions>> = {
   // From the ledger alone.
   policyHistory: onKeys(),
   // Of a replica, its primary is asked, as for its rotation.
-  lastRotation: { keys: ['kms:ListKeyRotations'], multiRegionKeys: ['kms:ListKeyRotations'], everywhere: [] },
+  lastRotation: { ...nothing, keys: ['kms:ListKeyRotations'], multiRegionKeys: ['kms:ListKeyRotations'] },
   // Each replica is read in its own Region.
   family: {
+    ...nothing,
     keys: ['kms:DescribeKey'],
     multiRegionKeys: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListResourceTags'],
-    everywhere: [],
   },
   failedUses: onAnything('cloudtrail:LookupEvents'),
   // A trail of the organization belongs to another account: no resource of this one could name it.
   trails: onAnything('cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'),
+  forwarding: { ...nothing, eventRules: ['events:DescribeRule'], everywhere: ['events:ListRuleNamesByTarget'] },
 };
 
 export const remedyActions: Readonly<Record<RemedyName, readonly string[]>> = {
@@ -95,6 +99,7 @@ export const readActions = (rules: readonly Rule[]): Actions => {
   return {
     keys: sorted(actions.flatMap(({ keys }) => keys)),
     multiRegionKeys: sorted(actions.flatMap(({ multiRegionKeys }) => multiRegionKeys)),
+    eventRules: sorted(actions.flatMap(({ eventRules }) => eventRules)),
     everywhere: sorted(actions.flatMap(({ everywhere }) => everywhere)),
   };
 };

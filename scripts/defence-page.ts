@@ -52,9 +52,9 @@ call a role \`cdk-...\`. So \`cdk deploy --hotswap\`, which changes functions wi
   ([operations](operations.md#install-one-account)), and members the member template.
 - **A call whose record names nothing**, such as \`DeleteEventSourceMapping\` that was denied: it tells a UUID alone.
 - **What kills the messenger.** Whoever deletes the rules or the function of the self-guard first is reported if EventBridge
-  was faster, and by missing heartbeats and \`alarms.topicArns\` if not. A member's rules have no heartbeat: where they are deleted, the
-  record comes when nobody passes it on any more, and it is the sweep that still sees that account's keys every night. An
-  organization policy keeps it from happening at all: \`docs/organization-policies/scp-protect-guard.json\`.
+  was faster, and by missing heartbeats and \`alarms.topicArns\` if not. A member's rules have no heartbeat: where they are
+  deleted, disabled or narrowed, the record comes when nobody passes it on any more. Rule [forwarding-missing](rules/forwarding-missing.md)
+  finds it in the next sweep, which still sees that account's keys every night. An organization policy keeps it from happening at all: \`docs/organization-policies/scp-protect-guard.json\`.
 - **A key policy that locks the guard out** is rule [policy-guard-locked-out](rules/policy-guard-locked-out.md); a Region that
   no trail covers is rule [trail-blind](rules/trail-blind.md), seen by the sweep.
 - **Tags, bucket objects, messages and items, service quotas, suspended accounts**, and Slack's side of a channel.

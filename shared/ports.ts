@@ -12,6 +12,7 @@ import type {
   StateChange,
 } from './facts/facts.ts';
 import type { Progress } from './delivery/progress.ts';
+import type { Forwarding } from './facts/forwarding.ts';
 import type { Trail } from './facts/trail.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { MetricName } from './metrics.ts';
@@ -65,6 +66,9 @@ export type EventHistory = {
 
 /** The trails that log the events of one account in one Region, shadows of trails of other Regions included. */
 export type TrailReader = { readonly trails: () => Promise<Fact<readonly Trail[]>> };
+
+/** What passes the calls of one account in one Region on to the guard. */
+export type ForwardingReader = { readonly forwarding: () => Promise<Fact<Forwarding>> };
 
 /** The DynamoDB table, see `ledger/entries.ts` for its items. */
 export type Ledger = {

@@ -65,12 +65,13 @@ describe('one defect, one finding', () => {
 
 describe('rules about a Region', () => {
   test('are asked of no key, and those about keys of no Region', () => {
-    expect(regionRulesFor(rules, defaultConfig).map(({ id }) => id)).toEqual(['trail-blind']);
-    expect(rulesFor(rules, null, defaultConfig).map(({ id }) => id)).not.toContain('trail-blind');
+    expect(regionRulesFor(rules, defaultConfig).map(({ id }) => id)).toEqual(['trail-blind', 'forwarding-missing']);
+    const ofKeys = rulesFor(rules, null, defaultConfig).map(({ id }) => id);
+    expect(ofKeys.filter((id) => id === 'trail-blind' || id === 'forwarding-missing')).toEqual([]);
   });
 
   test('can be switched off', () => {
     const config = configSchema.parse({ rules: { 'trail-blind': { enabled: false } } });
-    expect(regionRulesFor(rules, config)).toEqual([]);
+    expect(regionRulesFor(rules, config).map(({ id }) => id)).toEqual(['forwarding-missing']);
   });
 });

@@ -94,7 +94,16 @@ export const simulatedRegion = (input: Simulated): SimulatedRegion => {
     failedUses: () => call('LookupEvents', () => []),
   };
   const trails = { trails: () => trailsOf(call) };
-  return { reader, lister, history, trails, gate, close: () => undefined, largestShare: quota.largest };
+  return {
+    reader,
+    lister,
+    history,
+    trails,
+    forwarding: null,
+    gate,
+    close: () => undefined,
+    largestShare: quota.largest,
+  };
 };
 
 const keyId = (index: number): string => `0a1b2c3d-1111-4222-8333-${index.toString(16).padStart(12, '0')}`;

@@ -24,6 +24,7 @@ const ownRoles = withResponders(
 );
 const { quotaShare: share } = config.sweep;
 const member = memberAccess(config);
+const listening = env.MEMBERS_BUS_ARN === '' ? {} : { membersBusArn: env.MEMBERS_BUS_ARN };
 const clock = systemClock;
 
 /** Looks at the keys of one account and Region, until they are done or its time runs out. */
@@ -34,7 +35,7 @@ export const handler = sweepHandler('sweep-keys', async (event, context, log) =>
   if (!added.known) log.error("the ledger's waivers do not count in this run", added.detail);
   const waived = { ...config, waivers: [...config.waivers, ...(added.known ? added.value : [])] };
   // Made anew for each run: its counts are the run's, and its sessions are fresh.
-  const estate = awsEstate({ clock, ownRoles, quota: { share }, ...member });
+  const estate = awsEstate({ clock, ownRoles, quota: { share }, ...member, ...listening });
   const settings = { rules, config: waived, ownRoles };
   const done = await runKeys({ estate, ledger, results, clock, settings, quota: { share }, deadline }, task);
   log.info('looked', { account: done.account, region: done.region, run: task.run, done: done.done });

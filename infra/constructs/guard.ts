@@ -94,7 +94,8 @@ export class Guard extends Construct {
     const swept = rules.filter((rule) => rule.sweep);
     if (props.config.sweep.enabled && swept.length > 0) {
       const parts = { ledger: this.#ledger, alerts: this.#alerts, outbox: this.#outbox, guardRoleArns: roleArns };
-      const sweep = new Sweep(this, 'Sweep', { ...props, ...parts, rules: swept });
+      const membersBusArn = members?.bus.attrArn ?? '';
+      const sweep = new Sweep(this, 'Sweep', { ...props, ...parts, membersBusArn, rules: swept });
       const names = guards.map(({ guard }) => guard);
       const reports = addReports(this, { ...props, ...parts, sweeps: sweep.bucket, guards: names });
       sweepers.push(...sweep.readers, ...reports);

@@ -42,8 +42,10 @@ export class ResponderRole extends Construct {
     const keys = `arn:${Aws.PARTITION}:kms:*:${Aws.ACCOUNT_ID}:key/*`;
     const reads = readActions(props.rules);
     const readKeys = [...new Set([...reads.keys, ...reads.multiRegionKeys])].sort();
+    const eventRules = `arn:${Aws.PARTITION}:events:*:${Aws.ACCOUNT_ID}:rule/*`;
     this.#policy('Read', props.home, [
       this.#statement('ReadKeys', readKeys, keys),
+      ...(reads.eventRules.length === 0 ? [] : [this.#statement('ReadRules', reads.eventRules, eventRules)]),
       this.#statement('ReadAccount', [...reads.everywhere, 'kms:ListKeys', 'account:ListRegions'].sort(), '*'),
     ]);
     for (const remedy of remediesOf(props.rules)) this.#remedy(remedy, keys, props.config);

@@ -23,7 +23,9 @@ export type SweepRolesProps = {
 
 const everyKey =
   'A sweep looks at every key of every Region of its own account, a key made tomorrow too. It only reads.';
-const noResources = 'Lists of KMS, CloudTrail and Organizations have no resource-level permission.';
+const everyRule =
+  'What passes calls on to the guard is looked for in every Region; who took it away may have named a rule anything.';
+const noResources = 'Lists of KMS, CloudTrail, EventBridge and Organizations have no resource-level permission.';
 const everyMember =
   "The sweep's role in member accounts, that one name alone: which accounts there are tomorrow is not known.";
 const ownObjects = 'Objects of the sweeps alone, in the bucket that is theirs: each sweep has names of its own.';
@@ -80,10 +82,14 @@ export class SweepRoles extends Construct {
 
   #letLook(props: SweepRolesProps): void {
     const { account, partition } = Stack.of(this);
-    const { keys, multiRegionKeys, everywhere } = readActions(props.rules.map((rule) => ({ ...rule, remedy: null })));
+    const asking = props.rules.filter(({ asks }) => asks?.(props.config) ?? true);
+    const reads = readActions(asking.map((rule) => ({ ...rule, remedy: null })));
+    const { keys, multiRegionKeys, eventRules, everywhere } = reads;
     const actions = [...new Set([...keys, ...multiRegionKeys])].sort();
     const resources = [['arn', partition, 'kms', '*', account, 'key/*']];
     allow(this.keys, { sid: 'ReadKeys', actions, resources, why: everyKey });
+    const rules = [['arn', partition, 'events', '*', account, 'rule/*']];
+    allow(this.keys, { sid: 'ReadRules', actions: eventRules, resources: rules, why: everyRule });
     const lists = [...new Set([...everywhere, 'kms:ListAliases', 'kms:ListKeys'])].sort();
     allow(this.keys, { sid: 'ReadAccount', actions: lists, resources: [['*']], why: noResources });
     this.#letAssume(this.keys, props);

@@ -29,6 +29,8 @@ export type SweepProps = {
   readonly outbox: Outbox;
   /** ARNs of the guards' own roles, separated by commas. */
   readonly guardRoleArns: string;
+  /** Where member accounts pass their calls on to; empty without an organization. */
+  readonly membersBusArn: string;
   /** @default - the timings for AWS */
   readonly timings?: Timings;
 };
@@ -78,6 +80,7 @@ export class Sweep extends Construct {
       BUCKET_NAME,
       TABLE_NAME,
       GUARD_ROLE_ARNS: guardRoleArns,
+      MEMBERS_BUS_ARN: props.membersBusArn,
       STOP_BEFORE_SECONDS: String(sweepStopBefore),
     };
     const closing: Texts<SweepCloseEnv> = { BUCKET_NAME, TABLE_NAME, OUTBOX_URL: outbox.queue.queueUrl };

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { OrganizationConfig } from '../../shared/config/organization-config.ts';
 import { isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
-import { guardsOf, watchedOperations } from '../../shared/rules/routes.ts';
+import { forwardedOperations } from '../../shared/rules/routes.ts';
 import { acknowledgePacks } from '../constructs/acknowledge-packs.ts';
 import { CallForwarding } from '../constructs/call-forwarding.ts';
 import { callPattern } from '../constructs/call-route.ts';
@@ -44,8 +44,7 @@ export class MemberStack extends Stack {
         type: 'CommaDelimitedList',
         description: `Output ${name} of the guard: the roles that may come in to ${what}`,
       }).valueAsList;
-    const operations = [...new Set(guardsOf(rules).flatMap((guard) => watchedOperations(guard, rules)))].sort();
-    const patterns = { Calls: callPattern(operations), ...memberDefencePatterns };
+    const patterns = { Calls: callPattern(forwardedOperations(rules)), ...memberDefencePatterns };
     new CallForwarding(this, 'Forwarding', { patterns, busArn: bus.valueAsString });
     new ResponderRole(this, 'Responder', {
       rules,

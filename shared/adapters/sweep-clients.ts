@@ -4,6 +4,7 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import type { QuotaGate } from '../sweep/quota-gate.ts';
 import { isMeteredApi } from '../sweep/quotas.ts';
@@ -36,6 +37,13 @@ const patient = { maxAttempts: 6, requestHandler: { httpAgent: sockets, httpsAge
 /** A KMS client that keeps to the gate's share of the quotas. Each client belongs to one account and Region, as its gate does. */
 export const meteredKms = (config: KMSClientConfig, gate: QuotaGate): KMSClient => {
   const client = new KMSClient({ ...patient, ...config });
+  client.middlewareStack.addRelativeTo(metered(gate), oncePerAttempt);
+  return client;
+};
+
+/** EventBridge, for the few calls that a Region costs. */
+export const meteredEventBridge = (config: EventBridgeClientConfig, gate: QuotaGate): EventBridgeClient => {
+  const client = new EventBridgeClient({ maxAttempts: 3, ...config });
   client.middlewareStack.addRelativeTo(metered(gate), oncePerAttempt);
   return client;
 };

@@ -3,14 +3,16 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { partitionOfRegion } from '../calls/key-arn.ts';
 import { type Fact, known, unknown } from '../facts/facts.ts';
+import { isBusOf } from '../facts/forwarding.ts';
 import type { Clock } from '../ports.ts';
 import type { Estate, OpenRegion } from '../sweep/ports.ts';
 import { callCounter, type QuotaGate, quotaGate } from '../sweep/quota-gate.ts';
 import type { QuotaSettings } from '../sweep/quotas.ts';
 import { askAws } from './aws-faults.ts';
 import { eventHistory } from './event-history.ts';
+import { forwardingReader } from './forwarding-reader.ts';
 import { kmsReader } from './kms-reader.ts';
-import { meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
+import { meteredEventBridge, meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
 import { sweepLister } from './sweep-lister.ts';
 import { activeAccounts, enabledRegions } from './sweep-organization.ts';
 import { assumeReader, type Session } from './sweep-session.ts';
@@ -31,6 +33,8 @@ export type EstateSettings = {
   readonly quota?: QuotaSettings;
   /** The guard's own roles: the states that they leave keys in are nobody's choice. @default none */
   readonly ownRoles?: readonly string[];
+  /** The guard's bus that members pass their calls on to; without it nobody is asked whether they do. */
+  readonly membersBusArn?: string;
 };
 
 type Credentials = () => Promise<Session>;
@@ -69,7 +73,9 @@ export const awsEstate = (settings: EstateSettings): Estate => {
         return gate;
       };
       const config = { ...base, credentials: found.value };
-      return known(openRegion(region, { config, gateOf, ownRoles: settings.ownRoles ?? [] }));
+      const { ownRoles = [], membersBusArn } = settings;
+      const busArn = membersBusArn === undefined || isBusOf(membersBusArn, { account, region }) ? null : membersBusArn;
+      return known(openRegion(region, { config, gateOf, ownRoles, busArn }));
     },
   };
 };
@@ -78,10 +84,12 @@ type Opening = {
   readonly config: { readonly endpoint?: string; readonly credentials: Credentials };
   readonly gateOf: (region: string) => QuotaGate;
   readonly ownRoles: readonly string[];
+  /** Null where calls need not be passed on to it. */
+  readonly busArn: string | null;
 };
 
 /** The relatives of a multi-Region key are read in their own Regions, under those Regions' quotas; so are trails. */
-const openRegion = (region: string, { config, gateOf, ownRoles }: Opening): OpenRegion => {
+const openRegion = (region: string, { config, gateOf, ownRoles, busArn }: Opening): OpenRegion => {
   const counted = callCounter();
   const clients = new Map<string, ReturnType<typeof meteredKms>>();
   const clientFor = (of: string) => {
@@ -95,14 +103,17 @@ const openRegion = (region: string, { config, gateOf, ownRoles }: Opening): Open
     cloudTrails.set(of, client);
     return client;
   };
+  const events = busArn === null ? null : meteredEventBridge({ ...config, region }, counted(gateOf(region)));
   return {
     reader: kmsReader(clientFor),
     lister: sweepLister(clientFor(region)),
     history: eventHistory(cloudTrailFor, ownRoles),
     trails: trailReader(cloudTrailFor, region),
+    forwarding: events === null || busArn === null ? null : forwardingReader(events, busArn),
     gate: counted(gateOf(region)),
     close: () => {
       for (const client of [...clients.values(), ...cloudTrails.values()]) client.destroy();
+      events?.destroy();
     },
   };
 };

@@ -16,6 +16,8 @@ const readsOnly = JSON.stringify({
         'cloudtrail:Describe*',
         'cloudtrail:Get*',
         'cloudtrail:LookupEvents',
+        'events:DescribeRule',
+        'events:ListRuleNamesByTarget',
         'kms:Describe*',
         'kms:Get*',
         'kms:List*',

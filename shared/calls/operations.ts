@@ -121,6 +121,13 @@ export const managementOperations: readonly ManagementOperation[] = [...readerOf
 export const readOperation = (eventName: string, parts: Parts): Operation =>
   readerOf.get(eventName)?.(parts) ?? { operation: 'Other' };
 
+/** KMS does these by itself: CloudTrail records them as events of the service, not as calls. */
+export const serviceEvents: ReadonlySet<string> = new Set<NativeOperation>([
+  'RotateKey',
+  'DeleteKey',
+  'DeleteExpiredKeyMaterial',
+]);
+
 export type NativeOperation = CallOf<'RotateKey' | 'DeleteKey' | 'DeleteExpiredKeyMaterial'>['operation'];
 
 /** Recorded without request parameters: the service's own events, and a grant retired by its token. */

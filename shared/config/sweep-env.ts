@@ -15,6 +15,8 @@ export const sweepKeysEnvSchema = z.object({
   TABLE_NAME: filled,
   /** The guards' own roles, separated by commas; empty where no guard is deployed. */
   GUARD_ROLE_ARNS: z.string(),
+  /** Where member accounts pass their calls on to; empty without an organization. */
+  MEMBERS_BUS_ARN: z.string(),
   /** So long before its time runs out a run begins no further key. */
   STOP_BEFORE_SECONDS: z.pipe(
     z.string(),

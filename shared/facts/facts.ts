@@ -1,3 +1,4 @@
+import type { Forwarding } from './forwarding.ts';
 import type { Trail } from './trail.ts';
 
 /** What is known of a key now. Each fact is known, or unknown with a reason: unknown is never taken for safe. */
@@ -170,6 +171,8 @@ export type Facts = {
   readonly failedUses: Fact<readonly FailedUse[]>;
   /** The trails that cover the account in this Region: a fact about the Region, not about one of its keys. */
   readonly trails: Fact<readonly Trail[]>;
+  /** What passes the Region's calls on to the guard. Null where nothing has to: at the guard itself, or without an organization. */
+  readonly forwarding: Fact<Forwarding | null>;
 };
 
 export type FactName = Exclude<keyof Facts, 'keyArn' | 'account' | 'region'>;
@@ -187,4 +190,5 @@ export const factNames: readonly FactName[] = [
   'family',
   'failedUses',
   'trails',
+  'forwarding',
 ];

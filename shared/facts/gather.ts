@@ -1,4 +1,4 @@
-import type { KeyReader, TrailReader } from '../ports.ts';
+import type { ForwardingReader, KeyReader, TrailReader } from '../ports.ts';
 import { isPending } from '../remedies/await-state.ts';
 import {
   type Fact,
@@ -58,7 +58,7 @@ export const gatherFacts = async (input: GatherInput): Promise<Facts> => {
     ask('policyHistory', async () => policyHistoryOf(sources, keyArn, eventID)),
     sweepFacts(ask, { ...sources, keyArn, described }),
   ]);
-  const about = { keyArn, account, region, trails: aboutRegion };
+  const about = { keyArn, account, region, trails: aboutRegion, forwarding: aboutRegion };
   return { ...about, metadata, rotation, policy, aliases, tags, grants, lastUse, history, policyHistory, ...more };
 };
 
@@ -69,11 +69,26 @@ const aboutRegion = unknown('not-fetched', 'a fact about the Region, which is lo
 
 const plainly = <T>(read: () => Promise<T>): Promise<T> => read();
 
-/** What can be known of an account in a Region: its trails. There is no key in these facts. */
-export const regionFacts = async ({ account, region }: Place, trails: TrailReader): Promise<Facts> => ({
-  ...noFacts({ keyArn: '', account, region }, 'not-fetched', 'these are facts about a Region, not about a key'),
-  trails: await orUnknown(trails.trails),
-});
+/** What facts about a Region are read from. `forwarding` is null where nothing has to be passed on. */
+export type RegionSources = { readonly trails: TrailReader; readonly forwarding: ForwardingReader | null };
+
+/** What can be known of an account in a Region, as far as rules need it. There is no key in these facts. */
+export const regionFacts = async (
+  { account, region }: Place,
+  { trails, forwarding }: RegionSources,
+  needs: ReadonlySet<FactName>,
+): Promise<Facts> => {
+  const none = noFacts(
+    { keyArn: '', account, region },
+    'not-fetched',
+    'these are facts about a Region, not about a key',
+  );
+  const [asTrails, asForwarding] = await Promise.all([
+    needs.has('trails') ? orUnknown(trails.trails) : none.trails,
+    needs.has('forwarding') ? orUnknown(async () => forwarding?.forwarding() ?? known(null)) : none.forwarding,
+  ]);
+  return { ...none, trails: asTrails, forwarding: asForwarding };
+};
 
 /** For `replay`: no AWS account is at hand, and every fact that only AWS knows is unknown. */
 export const offlineFacts = ({ keyArn, account, region }: Place & { readonly keyArn: string | null }): Facts =>
@@ -96,6 +111,7 @@ const noFacts = (about: Place & { readonly keyArn: string }, reason: UnknownReas
     family: fact,
     failedUses: fact,
     trails: fact,
+    forwarding: fact,
   };
 };
 

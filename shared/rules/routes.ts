@@ -19,3 +19,7 @@ export const guardsOf = (rules: readonly Rule[]): readonly GuardName[] => [
 /** What must reach a guard: all that its rules watch and all it learns from, sorted, each once. */
 export const watchedOperations = (guard: GuardName, rules: readonly Rule[]): readonly ManagementOperation[] =>
   [...new Set([...rulesOf(guard, rules).flatMap((rule) => rule.watches), ...learnsFrom[guard]])].sort();
+
+/** What member accounts pass on: what any guard has to hear, sorted, each once. */
+export const forwardedOperations = (rules: readonly Rule[]): readonly ManagementOperation[] =>
+  [...new Set(guardsOf(rules).flatMap((guard) => watchedOperations(guard, rules)))].sort();

@@ -76,8 +76,8 @@ type Sweeping = {
 const sweepInto = async (writer: LineWriter, { run, task, opened }: Sweeping): Promise<RegionEnd> => {
   const { clock, ledger, settings, deadline, quota } = run;
   const { account, region, cursor, asksLeft: lastUseAsks } = task;
-  const { reader, lister, history, trails } = opened;
-  const ports = { reader, lister, history, trails, ledger, clock };
+  const { reader, lister, history, trails, forwarding } = opened;
+  const ports = { reader, lister, history, trails, forwarding, ledger, clock };
   const concurrency = keysAtOnce(quota, deadline - clock.now());
   const from = cursor === null ? {} : { cursor };
   const place = { account, region, settings, lastUseAsks, deadline, concurrency, ...from };

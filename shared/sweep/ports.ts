@@ -1,5 +1,5 @@
 import type { Fact } from '../facts/facts.ts';
-import type { EventHistory, KeyReader, TrailReader } from '../ports.ts';
+import type { EventHistory, ForwardingReader, KeyReader, TrailReader } from '../ports.ts';
 import type { QuotaGate } from './quota-gate.ts';
 
 export type KeyPage = {
@@ -24,6 +24,8 @@ export type OpenRegion = {
   readonly lister: KeyLister;
   readonly history: EventHistory;
   readonly trails: TrailReader;
+  /** Null where nothing has to be passed on to a guard, or no guard is known. */
+  readonly forwarding: ForwardingReader | null;
   readonly gate: QuotaGate;
   /** Gives its connections back. */
   readonly close: () => void;

@@ -1,6 +1,7 @@
 /**
  * Requests a second that AWS allows an account in a Region by default, all callers together, of the calls that a sweep makes.
  * Source: KMS developer guide, "Request quotas"; CloudTrail user guide, "Quotas in AWS CloudTrail". Those of KMS can be raised.
+ * EventBridge tells none for its reads: taken as the least that its user guide, "Amazon EventBridge quotas", has for any call.
  */
 export const defaultQuotas = {
   DescribeKey: 2_000,
@@ -17,6 +18,8 @@ export const defaultQuotas = {
   DescribeTrails: 10,
   GetTrailStatus: 10,
   GetEventSelectors: 10,
+  ListRuleNamesByTarget: 5,
+  DescribeRule: 5,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type MeteredApi = keyof typeof defaultQuotas;

@@ -1,6 +1,6 @@
 import type { GuardSettings } from '../evaluate.ts';
 import { type Fact, known, type Unknown } from '../facts/facts.ts';
-import type { Clock, EventHistory, KeyReader, TrailReader } from '../ports.ts';
+import type { Clock, EventHistory, ForwardingReader, KeyReader, TrailReader } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
 import { lackName, lackOf, lacksText } from './lack.ts';
 import {
@@ -26,6 +26,7 @@ export type RegionSweep = {
   readonly lister: KeyLister;
   readonly history: EventHistory;
   readonly trails: TrailReader;
+  readonly forwarding: ForwardingReader | null;
   /** Without one nothing is remembered: each key's last use is asked again. */
   readonly ledger?: SweepLedger;
   readonly settings: GuardSettings;
@@ -73,7 +74,8 @@ type Tally = {
   readonly lacks: Map<string, number>;
   stopped: SweepCursor | null;
   failure: { readonly why: Unknown; readonly first: boolean } | null;
-  trails: Unknown | null;
+  /** Of the Region as a whole. */
+  unread: readonly string[];
 };
 
 /** Looks at every key of one account and Region, as a stream: keys in the order in which they are done, then the end. */
@@ -81,7 +83,7 @@ export async function* sweepRegion(sweep: RegionSweep): AsyncGenerator<SweepEven
   const tally = startTally();
   const about = sweep.cursor === undefined ? await lookAtRegion(sweep) : null;
   if (about !== null) {
-    if (!about.trails.known) tally.trails = about.trails;
+    tally.unread = about.unread;
     yield about.look;
   }
   const aliases = await readAliases(sweep);
@@ -102,7 +104,7 @@ const startTally = (): Tally => ({
   lacks: new Map(),
   stopped: null,
   failure: null,
-  trails: null,
+  unread: [],
 });
 
 /** Keys to look at, until the time runs out: those that an alias shows to be AWS managed cost nothing more. */
@@ -149,10 +151,10 @@ const count = (tally: Tally, result: KeyResult): void => {
 };
 
 const endOf = ({ account, region, ledger }: RegionSweep, tally: Tally, aliases: Fact<AliasIndex>): RegionEnd => {
-  const { keys, awsManagedKeys, unreadableKeys, lastUseDeferred, lacks, stopped, failure, trails } = tally;
+  const { keys, awsManagedKeys, unreadableKeys, lastUseDeferred, lacks, stopped, failure, unread } = tally;
   const problems = [
     ...(failure === null ? [] : [`its keys could not all be listed: ${failure.why.detail}`]),
-    ...(trails === null ? [] : [`its trails could not be read: ${trails.detail}`]),
+    ...unread,
     ...(aliases.known ? [] : [`its aliases could not be listed: ${aliases.detail}`]),
   ];
   const reasons = [

@@ -1,8 +1,9 @@
 import { DescribeKeyCommand, DisableKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { eventHistory } from '../../shared/adapters/event-history.ts';
+import { forwardingReader } from '../../shared/adapters/forwarding-reader.ts';
 import { kmsReader } from '../../shared/adapters/kms-reader.ts';
-import { meteredKms, rememberingCloudTrail } from '../../shared/adapters/sweep-clients.ts';
+import { meteredEventBridge, meteredKms, rememberingCloudTrail } from '../../shared/adapters/sweep-clients.ts';
 import { sweepLister } from '../../shared/adapters/sweep-lister.ts';
 import { activeAccounts, enabledRegions } from '../../shared/adapters/sweep-organization.ts';
 import { AccountClient } from '@aws-sdk/client-account';
@@ -46,6 +47,18 @@ describe('a metered client', () => {
     expect(taken).toEqual(['ListGrants', 'ListGrants', 'ListGrants', 'ListGrants']);
     expect(throttled).toEqual(['ListGrants']);
     expect(fake.requests).toHaveLength(4);
+  });
+
+  test('of EventBridge takes one turn for the list and one for each rule, so that they count among the calls', async () => {
+    await using fake = await fakeAws(
+      ({ action }): Reply => ({
+        body: action === 'DescribeRule' ? { State: 'ENABLED' } : { RuleNames: ['Calls', 'iam'] },
+      }),
+    );
+    const { gate, taken } = openGate();
+    const client = meteredEventBridge(fakeClientConfig(fake, region), gate);
+    await forwardingReader(client, 'arn:aws:events:eu-central-1:222233334444:event-bus/members').forwarding();
+    expect(taken).toEqual(['ListRuleNamesByTarget', 'DescribeRule', 'DescribeRule']);
   });
 
   test('does not call before its turn', async () => {

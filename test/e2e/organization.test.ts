@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
@@ -20,6 +29,7 @@ import { type AlertInbox, openAlertInbox, type ReceivedAlert } from '../../local
 import { buildBundles, deployGuard } from '../../local/demo/guarded-aws.ts';
 import { type LedgerView, ledgerView } from '../../local/demo/ledger-view.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { dynamoFindings } from '../../shared/adapters/dynamo-findings.ts';
 import { dynamoSweeps } from '../../shared/adapters/dynamo-sweeps.ts';
 import { configSchema } from '../../shared/config/config.ts';
 import { remedyNames } from '../../shared/remedies/remedy-names.ts';
@@ -217,19 +227,30 @@ describe('self-defence in members', () => {
   });
 });
 
+const sweepNow = async () => {
+  const client = new SFNClient(clientOf(security, regions[0]));
+  const stateMachineArn = outputs['SweepStateMachineArn'] ?? '';
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
+  for (;;) {
+    const { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === 'SUCCEEDED') break;
+    if (status !== 'RUNNING') throw new Error(`${status}: ${cause}`);
+    await sleep(200);
+  }
+  const table = { client: new DynamoDBClient(clientOf(security, regions[0])), tableName: outputs['TableName'] ?? '' };
+  /** What stands about a Region as a whole that passes its calls on, or does not. */
+  const forwarding = async (account: string, region: string) => {
+    const found = [];
+    for await (const finding of dynamoFindings(table).standing({ account, region }, '2000-01-01T00:00:00Z'))
+      if (finding.rule === 'forwarding-missing') found.push(finding);
+    return found.map(({ status, verdict, severity, message, data }) => ({ status, verdict, severity, message, data }));
+  };
+  return { summary: await dynamoSweeps(table).last(), forwarding };
+};
+
 describe('the sweep', () => {
   it('reads every member through its responder, and names the account that does not let it in', async () => {
-    const client = new SFNClient(clientOf(security, regions[0]));
-    const stateMachineArn = outputs['SweepStateMachineArn'] ?? '';
-    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
-    for (;;) {
-      const { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
-      if (status === 'SUCCEEDED') break;
-      if (status !== 'RUNNING') throw new Error(`${status}: ${cause}`);
-      await sleep(200);
-    }
-    const table = { client: new DynamoDBClient(clientOf(security, regions[0])), tableName: outputs['TableName'] ?? '' };
-    const summary = await dynamoSweeps(table).last();
+    const { summary, forwarding } = await sweepNow();
     expect(summary).toMatchObject({ failure: null, regions: { unreadable: 2 } });
     expect(summary?.incomplete.filter(({ state }) => state === 'unreadable')).toMatchObject(
       regions.map((region) => ({ account: outsider, region, reason: expect.stringContaining('sts:AssumeRole') })),
@@ -240,6 +261,43 @@ describe('the sweep', () => {
       JSON.stringify(entry).includes('assumed-role/kms-guard-responder/kms-guard-sweep'),
     );
     expect(asked.map(({ record: { eventName } }) => eventName)).toEqual([]);
+    // In the security account the guard's own Region is no member, and its other ones are not swept.
+    for (const account of members) for (const region of regions) expect(await forwarding(account, region)).toEqual([]);
+  });
+
+  it('tells of a member whose rule somebody switched off or took the target from, and that it is well again', async () => {
+    const [account, region] = [members[1], regions[1]];
+    const events = new EventBridgeClient(clientOf(account, region));
+    const { RuleNames = [] } = await events.send(
+      new ListRuleNamesByTargetCommand({ TargetArn: outputs['MembersBusArn'] }),
+    );
+    const Name = RuleNames.find((name) => name.includes('ForwardingCalls'));
+    await events.send(new DisableRuleCommand({ Name }));
+    const open = { status: 'open', verdict: 'violation', severity: 'high', message: 'missing' };
+    const lost = 'kms.amazonaws.com ScheduleKeyDeletion';
+    const reasons = [{ id: 'notPassed', eventSource: 'kms.amazonaws.com' }];
+    const disabled = await sweepNow();
+    expect(await disabled.forwarding(account, region)).toMatchObject([
+      { ...open, data: { notPassed: expect.arrayContaining([lost]), reasons: [...reasons, { id: 'disabled' }] } },
+    ]);
+    expect(await disabled.forwarding(account, regions[0])).toEqual([]);
+    const alert = await alertAbout(({ kind, text }) => kind === 'sweep' && text.includes('forwarding-missing'));
+    expect(alert).toMatchObject({ severity: 'high' });
+    expect(alert?.text).toContain(`${account} in ${region}`);
+
+    await events.send(new EnableRuleCommand({ Name }));
+    const { forwarding: well } = await sweepNow();
+    expect(await well(account, region)).toMatchObject([{ status: 'resolved' }]);
+
+    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
+    await events.send(new RemoveTargetsCommand({ Rule: Name, Ids: Targets.flatMap(({ Id }) => Id ?? []) }));
+    const { forwarding: aimless } = await sweepNow();
+    expect(await aimless(account, region)).toMatchObject([
+      { ...open, data: { notPassed: expect.arrayContaining([lost]) } },
+    ]);
+    await events.send(new PutTargetsCommand({ Rule: Name, Targets }));
+    const { forwarding: whole } = await sweepNow();
+    expect(await whole(account, region)).toMatchObject([{ status: 'resolved' }]);
   });
 });
 

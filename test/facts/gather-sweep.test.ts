@@ -160,12 +160,34 @@ describe('failed uses', () => {
   });
 });
 
-test('facts about a Region: its trails, and no key', async () => {
-  const facts = await regionFacts(
-    place,
-    memoryTrails(() => undefined),
-  );
-  expect(facts).toMatchObject({ ...place, keyArn: '', trails: known([goodTrail]), metadata: { known: false } });
-  const failing = { trails: () => Promise.reject(new RetryableFault('no answer')) };
-  expect((await regionFacts(place, failing)).trails).toMatchObject({ known: false, detail: 'no answer' });
+describe('facts about a Region', () => {
+  const busArn = 'arn:aws:events:eu-central-1:222233334444:event-bus/KmsGuard-members';
+  const both: ReadonlySet<FactName> = new Set(['trails', 'forwarding']);
+  const sources = {
+    trails: memoryTrails(() => undefined),
+    forwarding: { forwarding: async () => known({ busArn, rules: [] }) },
+  };
+
+  test('its trails and what passes its calls on, and no key', async () => {
+    const facts = await regionFacts(place, sources, both);
+    expect(facts).toMatchObject({ ...place, keyArn: '', trails: known([goodTrail]), metadata: { known: false } });
+    expect(facts.forwarding).toEqual(known({ busArn, rules: [] }));
+  });
+
+  test('only what is needed is asked for; where nothing has to be passed on nobody is', async () => {
+    const never = () => Promise.reject(new Error('was asked'));
+    const refusing = { trails: { trails: never }, forwarding: { forwarding: never } };
+    const facts = await regionFacts(place, refusing, new Set());
+    expect([facts.trails, facts.forwarding]).toMatchObject([{ reason: 'not-fetched' }, { reason: 'not-fetched' }]);
+    expect((await regionFacts(place, { ...sources, forwarding: null }, both)).forwarding).toEqual(known(null));
+  });
+
+  test('no answer is an unknown fact, and hides nothing else', async () => {
+    const failing = () => Promise.reject(new RetryableFault('no answer'));
+    const silent = { known: false, reason: 'failed', detail: 'no answer' };
+    const noTrails = await regionFacts(place, { ...sources, trails: { trails: failing } }, both);
+    expect([noTrails.trails, noTrails.forwarding]).toMatchObject([silent, { known: true }]);
+    const deaf = await regionFacts(place, { ...sources, forwarding: { forwarding: failing } }, both);
+    expect([deaf.trails, deaf.forwarding]).toMatchObject([{ known: true }, silent]);
+  });
 });

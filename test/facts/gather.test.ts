@@ -43,8 +43,9 @@ const callOf: Readonly<Record<FactName, readonly string[]>> = {
   failedUses: ['DescribeKey'],
   // About the Region, not about a key.
   trails: [],
+  forwarding: [],
 };
-const keyFacts = factNames.filter((name) => name !== 'trails');
+const keyFacts = factNames.filter((name) => name !== 'trails' && name !== 'forwarding');
 /** What has an answer for that key. */
 const answered = keyFacts.filter((name) => name !== 'lastRotation');
 const onMetadata = ['rotation', 'lastRotation', 'family', 'failedUses'];

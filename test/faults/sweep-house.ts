@@ -79,6 +79,7 @@ const gatedRegion = (house: SweepHouse, region: string, gate: Gate): OpenRegion 
     history: gated('history', opened.history, gate),
     lister: gated('lister', opened.lister, gate),
     trails: gated('trails', opened.trails, gate),
+    forwarding: opened.forwarding,
     gate: opened.gate,
     close: opened.close,
   };

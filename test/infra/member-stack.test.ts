@@ -146,23 +146,23 @@ describe('the responder role', () => {
       StringLike: { 'aws:userid': sessions.map((name) => `*:${name}`) },
     });
     for (const { sid, condition } of documents) {
-      const read = sid === 'ReadKeys' || sid === 'ReadAccount';
+      const read = sid !== null && /^Read[A-Z]/.test(sid);
       const expected = sid === 'ImportFindings' ? ending('kms-guard-report') : ending(...writerSessions);
       expect({ sid, condition }).toEqual({ sid, condition: read ? null : expected });
     }
-    expect(documents).toHaveLength(8);
+    expect(documents).toHaveLength(9);
   });
 
   test('in observe mode reads, and holds no permission to write', () => {
     const { grants } = member();
-    expect(grants.map(({ sid }) => sid)).toEqual(['ReadKeys', 'ReadAccount']);
+    expect(grants.map(({ sid }) => sid)).toEqual(['ReadKeys', 'ReadRules', 'ReadAccount']);
     expect(
       grants.flatMap(({ actions }) => actions).filter((action) => !/:(Describe|Get|List|Lookup)/.test(action)),
     ).toEqual([]);
   });
 
   test('may write what is enforced, each remedy by a statement of its own', () => {
-    const writes = member(enforced).grants.slice(2);
+    const writes = member(enforced).grants.slice(3);
     expect(writes.toSorted((one, other) => String(one.sid).localeCompare(String(other.sid)))).toEqual([
       { sid: 'CancelKeyDeletion', actions: ['kms:CancelKeyDeletion'], condition: 'IsHomeRegion' },
       { sid: 'EnableKeyRotation', actions: ['kms:EnableKeyRotation'], condition: 'IsHomeRegion' },
@@ -176,7 +176,7 @@ describe('the responder role', () => {
   const home = { Condition: 'IsHomeRegion' };
   const conditionOf = (config: unknown): unknown => {
     const { grants, Conditions } = member(config);
-    return Conditions[grants[2]?.condition ?? ''];
+    return Conditions[grants[3]?.condition ?? ''];
   };
 
   test('may write only in the accounts that enforce', () => {

@@ -80,6 +80,25 @@ describe('the roles', () => {
     );
   });
 
+  test('who looks at keys reads rules of EventBridge where members pass calls on, and knows the bus', () => {
+    const organization = { id: 'o-a1b2c3d4e5', externalId: 'an-external-id-1' };
+    const guarding = synthesize({ sweep: true, config: { organization } });
+    const reads = (from: GuardTemplate) => lines(from, 'SweepRolesKeys').filter((line) => line.includes('events:'));
+    expect(reads(template)).toEqual([]);
+    expect(reads(guarding)).toEqual([
+      'ReadRules: events:DescribeRule on arn:${AWS::Partition}:events:*:${AWS::AccountId}:rule/*',
+      expect.stringMatching(/^ReadAccount: .*\bevents:ListRuleNamesByTarget\b.* on \*$/),
+    ]);
+    const bus = only(guarding, 'AWS::Events::EventBus', 'Members').id;
+    const busOf = (from: GuardTemplate) =>
+      sweepKeysEnvSchema.parse(
+        z
+          .object({ Variables: z.unknown() })
+          .parse(plain(only(from, 'AWS::Lambda::Function', 'SweepKeysFunction').Properties['Environment'])).Variables,
+      ).MEMBERS_BUS_ARN;
+    expect([busOf(template), busOf(guarding)]).toEqual(['', `\${${bus}.Arn}`]);
+  });
+
   test('who settles sees no key', () => {
     const outbox = ofType(template, 'AWS::SQS::Queue').find(({ id }) => id.startsWith('OutboxQueue'));
     expect(lines(template, 'SweepRolesClose')).toEqual([

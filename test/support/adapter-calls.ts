@@ -12,6 +12,7 @@ const services: Readonly<Record<string, string>> = {
   'client-s3': 's3',
   'client-securityhub': 'securityhub',
   'client-account': 'account',
+  'client-eventbridge': 'events',
   'client-organizations': 'organizations',
 };
 

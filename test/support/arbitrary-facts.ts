@@ -13,6 +13,7 @@ import {
 } from '../../shared/facts/facts.ts';
 import type { JudgeInput } from '../../shared/rules/define-rule.ts';
 import { policyDocument } from './policy-arbitraries.ts';
+import { goodPatterns, membersBusArn } from './memory-forwarding.ts';
 import * as perfect from './perfect-key.ts';
 import { createGrant, putPolicy } from './perfect-policy.ts';
 import { perfectPolicy } from './policy-text.ts';
@@ -184,6 +185,27 @@ const trail = fc.record({
   ),
 });
 
+const forwarding = fc.record({
+  busArn: fc.constant(membersBusArn),
+  rules: fc.array(
+    fc.record({
+      name: fc.string(),
+      described: factOf(
+        fc.record({
+          state: fc.oneof(fc.constantFrom('ENABLED', 'DISABLED'), fc.string()),
+          eventPattern: nullable(
+            fc.oneof(
+              fc.constantFrom(...Object.values(goodPatterns)).map((good) => JSON.stringify(good)),
+              fc.json(),
+            ),
+          ),
+        }),
+      ),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
 export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   keyArn: arn,
   account: fc.constant(perfect.account),
@@ -201,6 +223,7 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   family: factOf(fc.array(replica, { maxLength: 2 })),
   failedUses: factOf(fc.array(failedUse, { maxLength: 3 })),
   trails: factOf(fc.array(trail, { maxLength: 2 })),
+  forwarding: factOf(nullable(forwarding)),
 });
 
 const actor: fc.Arbitrary<Actor> = fc.record({

@@ -19,9 +19,13 @@ const sessionXml = (accessKeyId: string, expiration: string): string =>
   `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>` +
   `<Expiration>${expiration}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
+const callerXml = (account: string): string =>
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+  `<Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
 /**
  * STS on a loopback port: the access key of a session is the account of its role; `refuses` says which roles it denies, `lasts` how
- * many seconds a session is good for, if not as many as were asked for.
+ * many seconds a session is good for, if not as many as were asked for. Who asks who he is, is told his access key.
  */
 export const fakeSts = async (
   refuses: (assumption: Assumption) => boolean,
@@ -33,6 +37,11 @@ export const fakeSts = async (
     incoming.on('data', (chunk: Buffer) => void (body += chunk.toString()));
     incoming.on('end', () => {
       const form = new URLSearchParams(body);
+      if (form.get('Action') === 'GetCallerIdentity') {
+        const [, caller = ''] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
+        outgoing.writeHead(200, { 'content-type': 'text/xml' }).end(callerXml(caller));
+        return;
+      }
       const assumption = {
         roleArn: form.get('RoleArn') ?? '',
         externalId: form.get('ExternalId'),

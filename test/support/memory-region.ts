@@ -32,6 +32,7 @@ export const memoryRegion = ({ clock, keys, pageSize = 2 }: Input): MemoryRegion
     reader: kms,
     history: kms,
     trails: memoryTrails((call) => kms.before(call)),
+    forwarding: null,
     gate: quotaGate(clock),
     close: () => undefined,
     lister: {

@@ -137,6 +137,7 @@ export const perfectFacts: Facts = {
   family: known([]),
   failedUses: known([]),
   trails: known([goodTrail]),
+  forwarding: known(null),
 };
 
 export const pendingMetadata: KeyMetadata = {

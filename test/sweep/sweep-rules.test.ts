@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { configSchema, defaultConfig, type GuardConfig } from '../../shared/config/config.ts';
-import { known, unknown } from '../../shared/facts/facts.ts';
+import { type Fact, known, unknown } from '../../shared/facts/facts.ts';
+import type { Forwarding } from '../../shared/facts/forwarding.ts';
 import { findingId } from '../../shared/ledger/finding-id.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { type RegionSweep, type SweepEvent, sweepRegion } from '../../shared/sweep/sweep-region.ts';
+import { forwardingWith, organization } from '../support/memory-forwarding.ts';
 import { memoryKey, pending } from '../support/memory-key.ts';
 import type { MemoryKey } from '../support/memory-kms.ts';
 import { memoryLedger } from '../support/memory-ledger.ts';
@@ -66,7 +68,13 @@ describe('trail-blind', () => {
 
   test('a Region whose trail sees is clear, so that its finding can be resolved', async () => {
     const { events, end } = await sweep({});
-    expect(events[0]).toMatchObject({ kind: 'region', account, region, findings: [], clear: ['trail-blind'] });
+    expect(events[0]).toMatchObject({
+      kind: 'region',
+      account,
+      region,
+      findings: [],
+      clear: ['trail-blind', 'forwarding-missing'],
+    });
     expect(end.state).toBe('complete');
   });
 
@@ -81,8 +89,9 @@ describe('trail-blind', () => {
 
   test('switched off, it costs no call', async () => {
     const config = configSchema.parse({ rules: { 'trail-blind': { enabled: false } } });
-    const { events, calls } = await sweep({}, {}, { config });
-    expect(events.map(({ kind }) => kind)).toEqual(['end']);
+    const { events, calls, end } = await sweep({}, {}, { config });
+    expect(events[0]).toMatchObject({ kind: 'region', findings: [], clear: ['forwarding-missing'] });
+    expect(end.state).toBe('complete');
     expect(calls).not.toContain('DescribeTrails');
   });
 
@@ -92,6 +101,56 @@ describe('trail-blind', () => {
     expect(end).toMatchObject({ keys: 1, state: 'partial' });
     expect(end.reason).toContain('its trails could not be read: cloudtrail:DescribeTrails is not permitted');
     expect(of('trail-blind')).toMatchObject([{ verdict: 'undetermined', keyArn: null }]);
+  });
+});
+
+describe('forwarding-missing', () => {
+  const config = configSchema.parse({ organization });
+  const passing = (forwarding: Fact<Forwarding>) => {
+    const asked: string[] = [];
+    const reader = { forwarding: async () => (asked.push('forwarding'), forwarding) };
+    return { asked, forwarding: reader };
+  };
+
+  test('is one finding of the Region, without a key, with an id that stays', async () => {
+    const { of, end } = await sweep({ [arn(0)]: good() }, passing(known(forwardingWith({ Calls: undefined }))), {
+      config,
+    });
+    expect(of('forwarding-missing')).toMatchObject([
+      { verdict: 'violation', severity: 'high', account, region, keyArn: null },
+    ]);
+    expect(of('forwarding-missing')[0]?.message).toContain('Not passed on of kms.amazonaws.com: CancelKeyDeletion');
+    expect(of('forwarding-missing')[0]?.id).toBe(
+      findingId('forwarding-missing', { keyArn: null, account, region, keyId: null }),
+    );
+    expect(end.state).toBe('complete');
+  });
+
+  test('a Region that passes everything on is clear, so that its finding can be resolved', async () => {
+    const { events, end } = await sweep({}, passing(known(forwardingWith())), { config });
+    expect(events[0]).toMatchObject({ findings: [], clear: ['trail-blind', 'forwarding-missing'] });
+    expect(end.state).toBe('complete');
+  });
+
+  test('where no bus is known nobody is asked, and nobody complains', async () => {
+    const { events, end } = await sweep({}, { forwarding: null }, { config });
+    expect(events[0]).toMatchObject({ findings: [], clear: ['trail-blind', 'forwarding-missing'] });
+    expect(end.state).toBe('complete');
+  });
+
+  test('switched off, it costs no call', async () => {
+    const off = configSchema.parse({ organization, rules: { 'forwarding-missing': { enabled: false } } });
+    const sources = passing(known(forwardingWith({ Calls: undefined })));
+    const { of, end } = await sweep({}, sources, { config: off });
+    expect([of('forwarding-missing'), sources.asked, end.state]).toEqual([[], [], 'complete']);
+  });
+
+  test('rules that cannot be listed leave the Region partial, and its keys are judged', async () => {
+    const denied = unknown('access-denied', 'events:ListRuleNamesByTarget is not permitted: no');
+    const { end, of } = await sweep({ [arn(0)]: good() }, passing(denied), { config });
+    expect(end).toMatchObject({ keys: 1, state: 'partial' });
+    expect(end.reason).toContain('what passes its calls on could not be read: events:ListRuleNamesByTarget is not');
+    expect(of('forwarding-missing')).toMatchObject([{ verdict: 'undetermined', keyArn: null }]);
   });
 });
 

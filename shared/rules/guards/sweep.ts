@@ -1,5 +1,6 @@
 import { customKeyStoreDisconnected } from '../custom-key-store-disconnected.ts';
 import type { Rule } from '../define-rule.ts';
+import { forwardingMissing } from '../forwarding-missing.ts';
 import { grantStale } from '../grant-stale.ts';
 import { importedMaterialExpiring } from '../imported-material-expiring.ts';
 import { importedMaterialRemoved } from '../imported-material-removed.ts';
@@ -28,4 +29,5 @@ export const sweepRules: readonly Rule[] = [
   replicaDrift,
   unprotectableKey,
   trailBlind,
+  forwardingMissing,
 ];
