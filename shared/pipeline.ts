@@ -18,6 +18,7 @@ import { ledgerEntry } from './ledger/ledger-entry.ts';
 import { passHeartbeat } from './pass-heartbeat.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
+import { budgetOf } from './remedies/remedy-budget.ts';
 import { orSetAside } from './set-aside.ts';
 import { tellCall } from './tell-call.ts';
 import { handleUnreadable } from './unreadable.ts';
@@ -136,15 +137,17 @@ const resolve = async (
   const verdicts = ruled.map(stored);
   if (decided.remedy === null) return { verdicts, decision: decided };
   const limitPerHour = config.safety.remediesPerHour;
-  const slot = await ports.ledger.takeRemedySlot({ account: call.account, eventID: call.eventID, now, limitPerHour });
+  const { account, eventID } = call;
+  const budget = budgetOf(decided.remedy);
+  const slot = await ports.ledger.takeRemedySlot({ account, budget, eventID, now, limitPerHour });
   if (!slot.granted && slot.first) {
     const at = new Date(now).toISOString();
-    await ports.alerter.send({ kind: 'breaker', guard, account: call.account, limit: limitPerHour, at });
+    await ports.alerter.send({ kind: 'breaker', guard, account, budget, limit: limitPerHour, at });
   }
   const decision = applyBreaker(decided, slot, limitPerHour);
   const judged = decision.remedy === 'restoreKeyPolicy' ? judgedPolicyOf(facts) : null;
   const intent: Intent = { verdicts, decision, ...(judged === null ? {} : { policy: judged }) };
-  await ports.ledger.saveIntent({ guard, eventID: call.eventID, intent });
+  await ports.ledger.saveIntent({ guard, eventID, intent });
   return intent;
 };
 

@@ -16,6 +16,7 @@ import type { Forwarding } from './facts/forwarding.ts';
 import type { Trail } from './facts/trail.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { MetricName } from './metrics.ts';
+import type { RemedyBudget } from './remedies/remedy-names.ts';
 import type { WaiverBook } from './waiver-book.ts';
 import type { ClaimResult, Intent, KeyRecord, LedgerEntry, Observation, SlotResult } from './ledger/entries.ts';
 
@@ -108,9 +109,10 @@ export type Ledger = {
     eventID: string;
     now: number;
   }) => Promise<boolean>;
-  /** One slot of the circuit breaker for one event; asking again for the same event is answered the same again. */
+  /** One slot of the circuit breaker's budget for one event; asking again for the same event is answered the same again. */
   readonly takeRemedySlot: (input: {
     account: string;
+    budget: RemedyBudget;
     eventID: string;
     now: number;
     limitPerHour: number;

@@ -7,7 +7,7 @@ import { expiry, hourKey, number, slotKey, text } from './ledger-items.ts';
 
 type SlotInput = Parameters<Ledger['takeRemedySlot']>[0];
 
-/** Counts one event in its account's hour, once, and only while there is room. */
+/** Counts one event in its account's and budget's hour, once, and only while there is room. */
 export const takeRemedySlot = async (table: LedgerTable, input: SlotInput): Promise<SlotResult> => {
   for (let attempt = 1; attempt <= 6; attempt += 1) {
     const answer = await tryToTake(table, input);
@@ -20,7 +20,7 @@ export const takeRemedySlot = async (table: LedgerTable, input: SlotInput): Prom
 
 const tryToTake = async (
   { client, tableName }: LedgerTable,
-  { account, eventID, now, limitPerHour }: SlotInput,
+  { account, budget, eventID, now, limitPerHour }: SlotInput,
 ): Promise<'granted' | 'full' | 'contended'> => {
   try {
     await client.send(
@@ -29,14 +29,14 @@ const tryToTake = async (
           {
             Put: {
               TableName: tableName,
-              Item: { ...slotKey(account, eventID), expiresAt: expiry(now) },
+              Item: { ...slotKey({ account, budget }, eventID), expiresAt: expiry(now) },
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },
           {
             Update: {
               TableName: tableName,
-              Key: hourKey(account, now),
+              Key: hourKey({ account, budget }, now),
               UpdateExpression: 'SET expiresAt = :expiry ADD remedies :one',
               ConditionExpression: 'attribute_not_exists(remedies) OR remedies < :limit',
               ExpressionAttributeValues: { ':one': number(1), ':limit': number(limitPerHour), ':expiry': expiry(now) },
@@ -57,12 +57,12 @@ const tryToTake = async (
 /** One event an hour says that the breaker tripped, also when it is taken up again: its first attempt may not have got so far. */
 const isFirstRefusal = async (
   { client, tableName }: LedgerTable,
-  { account, eventID, now }: SlotInput,
+  { account, budget, eventID, now }: SlotInput,
 ): Promise<boolean> => {
   const answer = await client.send(
     new UpdateItemCommand({
       TableName: tableName,
-      Key: hourKey(account, now),
+      Key: hourKey({ account, budget }, now),
       UpdateExpression: 'SET firstRefused = if_not_exists(firstRefused, :event)',
       ExpressionAttributeValues: { ':event': text(eventID) },
       ReturnValues: 'UPDATED_NEW',

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
+import type { RemedyBudget } from '../remedies/remedy-names.ts';
 import type { SlackAnswer } from '../slack-actions/slack-answer.ts';
 import type { ListedVersion } from '../ledger/policy-versions.ts';
 
@@ -10,8 +11,8 @@ import type { ListedVersion } from '../ledger/policy-versions.ts';
  * | item | pk | sk |
  * | --- | --- | --- |
  * | claim on an event | `CLAIM#guard#eventID` | `CLAIM` |
- * | breaker: hour | `BREAKER#account` | `HOUR#n` |
- * | breaker: slot of one event | `BREAKER#account` | `SLOT#eventID` |
+ * | breaker: hour | `BREAKER#account`, of rescues `BREAKER#account#rescues` | `HOUR#n` |
+ * | breaker: slot of one event | the same | `SLOT#eventID` |
  * | entry about a key | `KEY#arn` or `NOKEY#account#region` | `ENTRY#eventTime#eventID#guard` |
  * | record of a key | `KEY#arn` | `RECORD` |
  * | policies of a key, newest first | `KEY#arn` | `POLICIES` |
@@ -40,13 +41,18 @@ export const claimKey = (guard: string, eventID: string): Item => ({
   sk: text('CLAIM'),
 });
 
-export const hourKey = (account: string, now: number): Item => ({
-  pk: text(`BREAKER#${account}`),
+type Budgeted = { readonly account: string; readonly budget: RemedyBudget };
+
+const breakerPartition = ({ account, budget }: Budgeted): AttributeValue =>
+  text(budget === 'others' ? `BREAKER#${account}` : `BREAKER#${account}#${budget}`);
+
+export const hourKey = (of: Budgeted, now: number): Item => ({
+  pk: breakerPartition(of),
   sk: text(`HOUR#${Math.floor(now / 3_600_000)}`),
 });
 
-export const slotKey = (account: string, eventID: string): Item => ({
-  pk: text(`BREAKER#${account}`),
+export const slotKey = (of: Budgeted, eventID: string): Item => ({
+  pk: breakerPartition(of),
   sk: text(`SLOT#${eventID}`),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { remedyNames } from '../remedies/remedy-names.ts';
+import { remedyBudgets, remedyNames } from '../remedies/remedy-names.ts';
 import { severities } from '../rules/define-rule.ts';
 import { defenceAlertParts } from './defence-alert-schema.ts';
 import { alertSchema } from './render.ts';
@@ -116,6 +116,7 @@ const breakerAlert = z.object({
   kind: z.literal('breaker'),
   guard: text,
   account: z.optional(text),
+  budget: z.optional(described(z.enum(remedyBudgets), 'Whose number is spent: that of rescues, or of others.')),
   limit: z.optional(z.int()),
   at: z.optional(time),
 });
@@ -176,7 +177,6 @@ const waiverAlert = z.object({
 });
 
 const reportAlert = z.object({ ...everyAlert, ...reportAlertParts });
-
 const defenceAlert = z.object({ ...everyAlert, ...defenceAlertParts });
 
 export const alertJson = z.discriminatedUnion('kind', [

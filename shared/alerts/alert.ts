@@ -1,5 +1,6 @@
 import type { Decision, Outcome } from '../decision.ts';
 import type { StoredVerdict } from '../ledger/entries.ts';
+import type { RemedyBudget } from '../remedies/remedy-names.ts';
 import type { Severity } from '../rules/define-rule.ts';
 import type { DefenceAlert } from './defence-alert.ts';
 import type { PolicyChange } from './policy-change.ts';
@@ -44,11 +45,13 @@ export type UnreadableAlert = {
   readonly excerpt: string;
 };
 
-/** Sent once an hour and account, when the circuit breaker trips. */
+/** Sent once an hour, account and budget, when the circuit breaker trips. */
 export type BreakerAlert = {
   readonly kind: 'breaker';
   readonly guard: string;
   readonly account: string;
+  /** Absent in an alert from before rescues were counted apart. */
+  readonly budget?: RemedyBudget;
   readonly limit: number;
   /** ISO 8601. */
   readonly at: string;

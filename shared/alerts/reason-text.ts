@@ -34,6 +34,6 @@ export const reasonText = (reason: DecisionReason): string => {
     case 'replayed-too-old':
       return `replayed (${plain(reason.replayName)}) ${reason.ageInMinutes} minutes after the call: too old to act upon`;
     case 'breaker-tripped':
-      return `the circuit breaker tripped: more than ${reason.limit} remedies in this hour and account, the guard only alerts`;
+      return `the circuit breaker tripped: more than ${reason.limit} remedies of this kind in this hour and account, the guard only alerts`;
   }
 };

@@ -91,13 +91,34 @@ const renderUnreadable = (alert: UnreadableAlert): RenderedAlert =>
     },
   );
 
-const renderBreaker = (alert: BreakerAlert): RenderedAlert =>
-  complete(
+const breakerWords = (budget: BreakerAlert['budget']) => {
+  switch (budget) {
+    case 'rescues':
+      return {
+        end: 'deletions are only alerted',
+        of: 'rescues of keys from deletion',
+        apart: ['Keys may be lost: a deletion that is alerted now stands until people cancel it.'],
+      };
+    case 'others':
+      return {
+        end: 'the guard only alerts',
+        of: 'remedies',
+        apart: ['Rescues of keys from deletion are counted apart: this does not stop them.'],
+      };
+    case undefined:
+      return { end: 'the guard only alerts', of: 'remedies', apart: [] };
+  }
+};
+
+const renderBreaker = (alert: BreakerAlert): RenderedAlert => {
+  const { end, of, apart } = breakerWords(alert.budget);
+  return complete(
     { ...alert, severity: 'critical' },
     {
-      subject: `[CRITICAL] The circuit breaker tripped in account ${alert.account}: the guard only alerts`,
+      subject: `[CRITICAL] The circuit breaker tripped in account ${alert.account}: ${end}`,
       text: [
-        `CRITICAL: more than ${alert.limit} remedies in one hour in account ${alert.account}. Until the hour ends ${alert.guard} only alerts.`,
+        `CRITICAL: more than ${alert.limit} ${of} in one hour in account ${alert.account}. Until the hour ends ${alert.guard} only alerts.`,
+        ...apart,
         '',
         'What to do',
         '- Find out who makes so many changes. Every key concerned has an alert of its own.',
@@ -107,6 +128,7 @@ const renderBreaker = (alert: BreakerAlert): RenderedAlert =>
       attributes: { severity: 'critical', rule: ['breaker-tripped'], account: alert.account, decision: 'alert' },
     },
   );
+};
 
 const renderSweep = (alert: SweepAlert, ruleById: RuleById): RenderedAlert => {
   const { severity, account, rule } = alert;

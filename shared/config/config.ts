@@ -111,7 +111,7 @@ export const configSchema = z
     /** Brakes: what keeps the guard itself from doing damage. */
     safety: z._default(
       z.strictObject({
-        /** More remedies than this in an hour and account trip the breaker: then the guard only alerts. */
+        /** Remedies in an hour and account; more trip the breaker. Rescues of deletions have as many of their own. */
         remediesPerHour: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 100),
         /** Replayed events older than this only alert. */
         replayMaxAgeInMinutes: z._default(z.int().check(z.minimum(0)), 60),

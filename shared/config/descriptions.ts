@@ -33,7 +33,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   replicaRegions: 'Regions that multi-Region keys may be replicated to; empty means any.',
   safety: 'Brakes: what keeps the guard itself from doing damage.',
   'safety.remediesPerHour':
-    'More remedies than this in an hour and account trip the breaker: then the guard only alerts.',
+    'More remedies than this in an hour and account trip the breaker: then the guard only alerts. Rescues of keys from deletion are counted apart, by the same number.',
   'safety.replayMaxAgeInMinutes': 'Replayed events older than this only alert.',
   rules: 'Switches a rule on or off, or changes its severity, by rule id.',
   waivers: 'Exemptions from one rule for some keys, each with owner, reason and expiry.',

@@ -115,7 +115,7 @@ export const alertIdOf = (guard: string, alert: Alert): string => {
     case 'unreadable':
       return hashed(guard, alert.kind, alert.eventID ?? `${alert.reason}\n${alert.excerpt}`);
     case 'breaker':
-      return hashed(guard, alert.kind, alert.account, alert.at.slice(0, 13));
+      return hashed(guard, alert.kind, alert.account, alert.budget ?? '', alert.at.slice(0, 13));
     case 'sweep':
       return hashed(guard, alert.kind, alert.sweepId, alert.rule);
     case 'waivers':

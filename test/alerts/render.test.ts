@@ -135,15 +135,23 @@ describe('whatever an attacker puts into a record', () => {
     expect(JSON.parse(json)).toMatchObject({ kind: 'unreadable', severity: 'high' });
   });
 
-  it('says once that the breaker tripped', () => {
-    const { subject, attributes } = render({
-      kind: 'breaker',
-      guard: 'deletion-guard',
-      account: '111122223333',
-      limit: 5,
-      at: '2026-11-20T09:15:00Z',
-    });
+  const breaker = {
+    kind: 'breaker',
+    guard: 'g',
+    account: '111122223333',
+    limit: 5,
+    at: '2026-11-20T09:15:00Z',
+  } as const;
+
+  it.each([
+    ['of rescues', { budget: 'rescues' }, /: deletions are only alerted$/, /5 rescues of keys.*\nKeys may be lost:/],
+    ['of all others', { budget: 'others' }, /: the guard only alerts$/, /5 remedies in.*\nRescues of keys.* apart/],
+    ['from before they were told apart', {}, /: the guard only alerts$/, /5 remedies in one hour.*\n\nWhat to do/],
+  ] as const)('says that the breaker tripped, %s', (_, budget, end, words) => {
+    const { subject, attributes, text: told } = render({ ...breaker, ...budget });
     expect(subject).toContain('circuit breaker tripped in account 111122223333');
+    expect(subject).toMatch(end);
+    expect(told).toMatch(words);
     expect(attributes).toMatchObject({ severity: 'critical', rule: ['breaker-tripped'] });
   });
 });

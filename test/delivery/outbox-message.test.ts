@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../shared/alerts/alert.ts';
 import { alertIdOf, groupOf, type OutboxMessage, parseOutboxMessage } from '../../shared/delivery/outbox-message.ts';
+import type { RemedyBudget } from '../../shared/remedies/remedy-names.ts';
 import { deletionAlert, keyArnOf, quietAlert } from '../support/memory-notifier.ts';
 
-const breaker = (at: string): Alert => ({ kind: 'breaker', guard: 'g', account: '111122223333', limit: 5, at });
+const breaker = (at: string, budget: RemedyBudget = 'rescues'): Alert => ({
+  kind: 'breaker',
+  guard: 'g',
+  account: '111122223333',
+  budget,
+  limit: 5,
+  at,
+});
 const unreadable = (reason: string): Alert => ({ kind: 'unreadable', eventID: null, guard: 'g', reason, excerpt: 'x' });
 const alertOf = (alert: Alert): OutboxMessage => ({ kind: 'alert', id: 'x', at: 'y', alert });
 
@@ -21,6 +29,7 @@ describe('the id of an alert', () => {
     ['events', 'g', deletionAlert(1), 'g', deletionAlert(2)],
     ['guards', 'g', deletionAlert(1), 'h', deletionAlert(1)],
     ['hours', 'g', breaker('2026-11-20T09:59:00Z'), 'g', breaker('2026-11-20T10:00:00Z')],
+    ['budgets', 'g', breaker('2026-11-20T09:01:00Z'), 'g', breaker('2026-11-20T09:01:00Z', 'others')],
     ['bodies', 'g', unreadable('a'), 'g', unreadable('b')],
   ])('differs for two %s', (_, guard, one, otherGuard, other) =>
     expect(alertIdOf(guard, one)).not.toBe(alertIdOf(otherGuard, other)),

@@ -201,8 +201,9 @@ export const unreadableAlert = (text = 'not JSON'): Alert => ({
 
 export const breakerAlert: Alert = {
   kind: 'breaker',
-  guard: 'deletion-guard',
+  guard: 'rotation-guard',
   account,
+  budget: 'others',
   limit: 100,
   at: '2026-11-20T09:15:00Z',
 };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Finding, Intent, LedgerEntry } from '../../shared/ledger/entries.ts';
 import { policyHash } from '../../shared/policy-text.ts';
 import type { Ledger } from '../../shared/ports.ts';
+import type { RemedyBudget } from '../../shared/remedies/remedy-names.ts';
 import { account, callOf, keyArn, record, region } from './records.ts';
 
 export type FindingSeen = { readonly status: string; readonly firstSeen: string; readonly message: string };
@@ -145,8 +146,8 @@ const learning = (make: Make): void => {
 const breaker = (make: Make): void => {
   test('so many remedies an hour and account; the same event again costs nothing and hears the same', async () => {
     const { ledger } = await make();
-    const take = (eventID: string, seconds = 0, of = account) =>
-      ledger.takeRemedySlot({ account: of, eventID, now: start + seconds * 1000, limitPerHour: 2 });
+    const take = (eventID: string, seconds = 0, of = account, budget: RemedyBudget = 'others') =>
+      ledger.takeRemedySlot({ account: of, budget, eventID, now: start + seconds * 1000, limitPerHour: 2 });
     expect(await take('e1')).toEqual({ granted: true });
     expect(await take('e2')).toEqual({ granted: true });
     expect(await take('e1')).toEqual({ granted: true });
@@ -155,6 +156,20 @@ const breaker = (make: Make): void => {
     expect(await take('e3')).toEqual({ granted: false, first: true });
     expect(await take('e3', 0, '444455556666')).toEqual({ granted: true });
     expect(await take('e5', 3600)).toEqual({ granted: true });
+  });
+
+  test('each budget is counted by itself, by the same number', async () => {
+    const { ledger } = await make();
+    const take = (budget: RemedyBudget, eventID: string) =>
+      ledger.takeRemedySlot({ account, budget, eventID, now: start, limitPerHour: 2 });
+    for (const eventID of ['e1', 'e2']) expect(await take('others', eventID)).toEqual({ granted: true });
+    expect(await take('others', 'e3')).toEqual({ granted: false, first: true });
+    for (const eventID of ['e4', 'e5', 'e4']) expect(await take('rescues', eventID)).toEqual({ granted: true });
+    expect(await take('rescues', 'e6')).toEqual({ granted: false, first: true });
+    expect(await take('rescues', 'e7')).toEqual({ granted: false, first: false });
+    // A slot of the one is none of the other.
+    expect(await take('rescues', 'e1')).toEqual({ granted: false, first: false });
+    expect(await take('others', 'e4')).toEqual({ granted: false, first: false });
   });
 };
 

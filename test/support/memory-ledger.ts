@@ -88,9 +88,10 @@ export const memoryLedger = (): MemoryLedger => {
       restores.set(lock, holder);
       return holder === eventID;
     },
-    takeRemedySlot: async ({ account, eventID, now, limitPerHour }) => {
-      if (slots.has(`${account}#${eventID}`)) return { granted: true };
-      const hour = `${account}#${Math.floor(now / 3_600_000)}`;
+    takeRemedySlot: async ({ account, budget, eventID, now, limitPerHour }) => {
+      const slot = `${account}#${budget}#${eventID}`;
+      if (slots.has(slot)) return { granted: true };
+      const hour = `${account}#${budget}#${Math.floor(now / 3_600_000)}`;
       const count = hours.get(hour) ?? { remedies: 0, firstRefused: null };
       hours.set(hour, count);
       if (count.remedies >= limitPerHour) {
@@ -98,7 +99,7 @@ export const memoryLedger = (): MemoryLedger => {
         return { granted: false, first: count.firstRefused === eventID };
       }
       count.remedies += 1;
-      slots.add(`${account}#${eventID}`);
+      slots.add(slot);
       return { granted: true };
     },
   };
