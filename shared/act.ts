@@ -61,6 +61,11 @@ const cancelAndRestore = async (ports: RestorePorts, input: ActInput): Promise<r
   // On a first attempt "already so" means that somebody else cancelled: the key's state is theirs to choose.
   const ours = cancelled.outcome === 'done' || (cancelled.outcome === 'already-so' && attempt > 1);
   if (!ours) return [cancelled];
+  // An attempt before may have come so far: CloudTrail is not asked for the history of an Enabled key.
+  const now = cancelled.outcome === 'already-so' ? await ports.reader.describe(facts.keyArn) : null;
+  if (now?.known === true && now.value.keyState === 'Enabled') {
+    return [cancelled, { remedy: 'restoreKeyState', outcome: 'already-so', detail: 'the key is Enabled' }];
+  }
   // Whoever disabled the key just before the deletion may be heard of only now.
   const history = await withLatest(facts.history, ports.ledger, facts.keyArn);
   // Nobody can disable a key that is pending deletion: this deletion is a later one, of a key that was left Disabled.

@@ -32,7 +32,8 @@ export type Deciding = {
  */
 export const carryOut = async (pipeline: Pipeline, deciding: Deciding): Promise<readonly Outcome[]> => {
   const { call, attempt, intent, facts, gathered, begun } = deciding;
-  const { decision } = intent;
+  const { decision, withdrawn } = intent;
+  if (withdrawn !== undefined) return [withdrawn];
   const { ports, config, policyParts } = pipeline;
   const input = { decision, call, facts, config, guardRoles: knownRoles(pipeline.ownRoles, call.account), policyParts };
   if (attempt < attemptThatSettles) return act(ports, { ...input, attempt });
@@ -47,7 +48,7 @@ export const carryOut = async (pipeline: Pipeline, deciding: Deciding): Promise<
 };
 
 /** Does the key show what is to be undone? One that was saved, and is to be Enabled again, is not done with either. */
-const stillStands = (call: Call, facts: Facts): boolean =>
+export const stillStands = (call: Call, facts: Facts): boolean =>
   showsEffect(call, facts) ||
   (facts.metadata.known &&
     facts.metadata.value.keyState === 'Disabled' &&

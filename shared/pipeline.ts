@@ -19,6 +19,7 @@ import { passHeartbeat } from './pass-heartbeat.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import { type GuardPorts, RetryableFault } from './ports.ts';
 import { budgetOf } from './remedies/remedy-budget.ts';
+import { reconsider } from './reconsider.ts';
 import { orSetAside } from './set-aside.ts';
 import { tellCall } from './tell-call.ts';
 import { handleUnreadable } from './unreadable.ts';
@@ -81,12 +82,17 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
   // First of all: a rescue of the same key, going on at this moment, may need it.
   await learnCall(pipeline, call);
   const gathered = await gather(pipeline, { call, attempt, saved });
-  const lookedAt = ports.clock.now();
+  const now = ports.clock.now();
   // A crashed attempt may have changed the key already: judging it again would find nothing to do, and tell nobody.
-  const intent = saved ?? (await resolve(pipeline, { call, facts: gathered, attempt }));
+  const intent =
+    saved === null
+      ? await resolve(pipeline, { call, facts: gathered, attempt })
+      : await reconsider(pipeline, { call, facts: gathered, attempt, saved });
   const facts = intent.policy === undefined ? gathered : withJudgedPolicy(gathered, intent.policy);
   const outcomes = await carryOut(pipeline, { call, attempt, intent, facts, gathered, begun: saved !== null });
   if (intent.decision.action !== 'ignore') await tellCall(pipeline, { call, facts, intent, outcomes });
+  // What was judged by an attempt before was in force then.
+  const lookedAt = saved?.policy === undefined ? now : Date.parse(saved.decidedAt ?? call.eventTime);
   await learn(pipeline, { call, facts, lookedAt, intent, outcomes });
   const entry = ledgerEntry({ guard: pipeline.guard, call, intent, outcomes, now: ports.clock.now() });
   const move = resolvedMove(config.alerts, entry);
@@ -131,6 +137,7 @@ const resolve = async (
 ): Promise<Intent> => {
   const { guard, ports, config } = pipeline;
   const now = ports.clock.now();
+  const decidedAt = new Date(now).toISOString();
   const ruled = judgeAll(pipeline, { call, facts, now });
   const settleForUnknown = attempt >= attemptThatSettles;
   const decided = await decideExempted(pipeline, { call, facts, verdicts: ruled, now, settleForUnknown });
@@ -141,12 +148,11 @@ const resolve = async (
   const budget = budgetOf(decided.remedy);
   const slot = await ports.ledger.takeRemedySlot({ account, budget, eventID, now, limitPerHour });
   if (!slot.granted && slot.first) {
-    const at = new Date(now).toISOString();
-    await ports.alerter.send({ kind: 'breaker', guard, account, budget, limit: limitPerHour, at });
+    await ports.alerter.send({ kind: 'breaker', guard, account, budget, limit: limitPerHour, at: decidedAt });
   }
   const decision = applyBreaker(decided, slot, limitPerHour);
   const judged = decision.remedy === 'restoreKeyPolicy' ? judgedPolicyOf(facts) : null;
-  const intent: Intent = { verdicts, decision, ...(judged === null ? {} : { policy: judged }) };
+  const intent: Intent = { verdicts, decision, decidedAt, ...(judged === null ? {} : { policy: judged }) };
   await ports.ledger.saveIntent({ guard, eventID, intent });
   return intent;
 };

@@ -368,6 +368,7 @@ describe('a crash at any step', () => {
       ).toHaveLength(1);
       expect(alerts.length, `step ${step}`).toBeGreaterThan(0);
       expect(alerts.at(-1), `step ${step}`).toMatchObject({ severity: 'critical', keyState: 'Enabled' });
+      expect(JSON.stringify(alerts.at(-1)), `step ${step}`).not.toContain('stays Disabled');
       expect(ledger.entries.length, `step ${step}`).toBe(1);
     }
   });

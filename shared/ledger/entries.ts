@@ -22,6 +22,10 @@ export type Intent = {
   readonly decision: Decision;
   /** Set where the decision is to put a policy back. */
   readonly policy?: JudgedPolicy;
+  /** ISO 8601; of a saved intent. Absent in those from before it was kept. */
+  readonly decidedAt?: string;
+  /** The remedy that was decided on and is not carried on with, see `reconsider.ts`. */
+  readonly withdrawn?: Outcome;
 };
 
 export type ClaimResult =
