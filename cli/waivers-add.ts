@@ -2,7 +2,7 @@ import { nearest } from '../shared/config/nearest.ts';
 import { waiverSchema } from '../shared/config/waiver-config.ts';
 import { rules } from '../shared/rules/index.ts';
 import type { LedgerWaiver } from '../shared/waiver-book.ts';
-import { waiverEnds } from '../shared/waivers.ts';
+import { openDeletionProblem, openDeletionRemedy, openDeletionSelectors, waiverEnds } from '../shared/waivers.ts';
 import type { ExitStatus, Io, UsageError } from './command.ts';
 import type { OpenLedger } from './ledger-access.ts';
 import { readConfig } from './read-config.ts';
@@ -46,6 +46,10 @@ export const addWaiver = async ({ io, books, values, wrong }: Adding): Promise<E
     addedBy: await caller(),
   };
   if (!(await waivers.add(added))) throw wrong('add: the ledger is full of waivers: remove those that have ended');
+  const open = openDeletionSelectors(added);
+  if (open.length > 0) {
+    io.stderr(`kms-guard: warning: ${open.join(', ')} ${openDeletionProblem}; ${openDeletionRemedy}\n`);
+  }
   io.stdout(
     values.json ? `${JSON.stringify(added)}\n` : `${added.id}: ${added.rule} is waived until ${added.expires}.\n`,
   );

@@ -74,6 +74,13 @@ const selects = (selector: string, { keyArn, account, aliases, tags, accountPath
   }
 };
 
+/** By these selectors a deletion is waived for whatever key somebody tags, or points an alias at: tagging is no permission to delete. */
+export const openDeletionSelectors = ({ rule, keys }: Pick<Waiver, 'rule' | 'keys'>): readonly string[] =>
+  rule === 'deletion-scheduled' ? keys.filter((key) => ['alias', 'tag'].includes(kindOf(key)[0])) : [];
+
+export const openDeletionProblem = 'waives the deletion of any key that somebody tags, or points an alias at, to fit';
+export const openDeletionRemedy = 'name ARNs or accounts, or have each deletion approved (kms-guard approvals)';
+
 type SelectorKind = 'arn' | 'alias' | 'tag' | 'account' | 'ou';
 
 const kindOf = (selector: string): readonly [kind: SelectorKind, rest: string] => {

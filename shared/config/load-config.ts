@@ -1,3 +1,4 @@
+import { openDeletionProblem, openDeletionRemedy, openDeletionSelectors } from '../waivers.ts';
 import { configSchema, type GuardConfig } from './config.ts';
 import { describeIssue } from './describe-issue.ts';
 import { findJsonFault } from './json-fault.ts';
@@ -102,7 +103,12 @@ const warningsOf = (config: GuardConfig, source: string, today: string | null): 
         ]
       : [],
   );
-  return [...expired, ...endingWaivers(config, source, today), ...halfRescues(config, source)];
+  return [
+    ...expired,
+    ...endingWaivers(config, source, today),
+    ...openDeletions(config, source),
+    ...halfRescues(config, source),
+  ];
 };
 
 /** Waivers speak up before they end. */
@@ -122,6 +128,17 @@ const endingWaivers = (config: GuardConfig, source: string, today: string | null
     ];
   });
 };
+
+const openDeletions = (config: GuardConfig, source: string): readonly Problem[] =>
+  config.waivers.flatMap((waiver, index) =>
+    openDeletionSelectors(waiver).map((selector) => ({
+      source,
+      path: pathText(['waivers', index, 'keys', waiver.keys.indexOf(selector)]),
+      value: valueText(selector),
+      problem: openDeletionProblem,
+      remedy: openDeletionRemedy,
+    })),
+  );
 
 /** CancelKeyDeletion leaves a key disabled: enforcing only it saves keys that then cannot be used. */
 const halfRescues = (config: GuardConfig, source: string): readonly Problem[] => {

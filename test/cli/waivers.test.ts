@@ -66,6 +66,24 @@ describe('add', () => {
   });
 
   test.each([
+    [
+      'by alias or tag',
+      ['--for', 'alias/old-*', '--for', 'tag:stage=*'],
+      'alias/old-*, tag:stage=* waives the deletion of any',
+    ],
+    ['by ARN and account', ['--for', 'account:111122223333'], null],
+  ])(
+    'a waiver of deletions %s is taken, with a warning in one line where others can bring keys under it',
+    async (_, more, says) => {
+      const { status, out, err } = await run(adding('--rule', 'deletion-scheduled', ...more));
+      expect(status).toBe(0);
+      expect(out).toBe('w-1: deletion-scheduled is waived until 2027-03-31.\n');
+      expect(err).toMatch(says === null ? /^$/ : /^kms-guard: warning: [^\n]*\n$/);
+      expect(err).toContain(says ?? '');
+    },
+  );
+
+  test.each([
     ['a rule that is none', ['--rule', 'key-unusd'], 'did you mean "key-unused"?'],
     ['a selector that is none', ['--for', 'orders'], '--for must be a key ARN'],
     ['a tag without a value', ['--for', 'tag:stage'], '--for must be a key ARN'],

@@ -69,6 +69,23 @@ describe('what is allowed but surely not meant is a warning', () => {
     ]);
   });
 
+  test('a waiver that lets go whatever key somebody tags, or names so', () => {
+    const keys = [
+      'arn:aws:kms:eu-west-1:111122223333:key/*',
+      'alias/old-*',
+      'account:111122223333',
+      'tag:stage=sandbox',
+      'ou:r-ab12',
+    ];
+    const says =
+      'waives the deletion of any key that somebody tags, or points an alias at, to fit; name ARNs or accounts, or have each deletion approved (kms-guard approvals)';
+    expect(linesOf({ waivers: [waiver, { ...waiver, rule: 'deletion-scheduled', keys }] })).toEqual([
+      `warning: guard.config.json: $.waivers[1].keys[1]: "alias/old-*" ${says}`,
+      `warning: guard.config.json: $.waivers[1].keys[3]: "tag:stage=sandbox" ${says}`,
+    ]);
+    expect(linesOf({ waivers: [{ ...waiver, rule: 'key-disabled', keys }] })).toEqual([]);
+  });
+
   test.each([
     ['everywhere', { remedies: { cancelKeyDeletion: 'enforce' } }, '$.modes.remedies.restoreKeyState'],
     [

@@ -37,11 +37,20 @@ const configFile = (name: string, text: string): string => {
   return file;
 };
 
+const openWaiver = {
+  rule: 'deletion-scheduled',
+  keys: ['tag:stage=sandbox'],
+  owner: 'sandbox',
+  reason: 'keys of sandboxes',
+  expires: '2199-12-31',
+};
+
 test('synthesizes with a configuration of its own, and warns of what is surely not meant', async () => {
-  const text = JSON.stringify({ modes: { remedies: { cancelKeyDeletion: 'enforce' } } });
+  const text = JSON.stringify({ modes: { remedies: { cancelKeyDeletion: 'enforce' } }, waivers: [openWaiver] });
   const { status, stderr, out } = await run({ config: configFile('half.json', text), fast: 'true' });
   expect(status).toBe(0);
   expect(stderr).toMatch(/^warning: .*half\.json: .*leaves every key that the guard saves disabled/m);
+  expect(stderr).toMatch(/^warning: .*half\.json: .*"tag:stage=sandbox" waives the deletion of any key/m);
   const template = readFileSync(join(out, 'KmsGuard.template.json'), 'utf8');
   expect(template).toMatch(/"VisibilityTimeout": 16\b/);
   expect(template).toContain('kms:CancelKeyDeletion');
