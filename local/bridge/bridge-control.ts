@@ -18,6 +18,10 @@ export interface BridgeControl {
   held(): Promise<number>;
   /** Lets them go, and those to come. */
   release(): Promise<void>;
+  /** From now on, events of this API are recorded and never delivered. */
+  lose(operation: string): Promise<void>;
+  /** Delivers every event again. */
+  stopLosing(): Promise<void>;
   addFault(fault: FaultInput): Promise<void>;
   clearFaults(): Promise<void>;
   /** From now on, calls with this access key are recorded as made by `arn` (user, assumed role or root). */
@@ -59,6 +63,8 @@ export function bridgeControl(url: string): BridgeControl {
       return isJsonObject(answer) ? Number(answer['waiting']) : Number.NaN;
     },
     release: async () => void (await call('DELETE', 'holds')),
+    lose: (operation) => post('losses', { operation }),
+    stopLosing: async () => void (await call('DELETE', 'losses')),
     addFault: (fault) => post('faults', fault),
     clearFaults: async () => void (await call('DELETE', 'faults')),
     setActor: (accessKeyId, arn) => post('actors', { accessKeyId, arn }),

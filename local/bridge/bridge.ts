@@ -9,6 +9,7 @@ import { faultAnswer, faultStore } from './faults.ts';
 import { forwarder, readAll } from './forward.ts';
 import type { Answer, Forwarder } from './forward.ts';
 import { holdStore } from './holds.ts';
+import { lossStore } from './losses.ts';
 import { parseJsonObject } from './json-object.ts';
 import { lookupEvents } from './lookup-events.ts';
 import { recorder } from './recorder.ts';
@@ -36,8 +37,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   let emulatorPort = 0;
   const doors = emulatorDoors(() => `http://127.0.0.1:${emulatorPort}`, options.token);
   const who = actors(doors, options.administrator ?? 'PlatformAdmin/dana@example.com');
-  const records = recorder(doors, who, options.onFailure);
-  const parts = { actors: who, doors, faults: faultStore(), holds: holdStore(), recorder: records };
+  const losses = lossStore();
+  const records = recorder(doors, who, { losses, onFailure: options.onFailure });
+  const parts = { losses, actors: who, doors, faults: faultStore(), holds: holdStore(), recorder: records };
   const forward = forwarder(() => emulatorPort);
   const server = createServer((incoming, outgoing) => {
     if (emulatorPort === 0) {

@@ -4,6 +4,7 @@ import type { EmulatorDoors } from './emulator-doors.ts';
 import { faultSchema } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { type Holds, holdSchema } from './holds.ts';
+import { type Losses, lossSchema } from './losses.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface Controlled {
@@ -11,6 +12,7 @@ export interface Controlled {
   readonly doors: EmulatorDoors;
   readonly faults: Faults;
   readonly holds: Holds;
+  readonly losses: Losses;
   readonly recorder: Recorder;
 }
 
@@ -83,6 +85,11 @@ export async function control(parts: Controlled, request: string, body: string):
       return given(holdSchema, body, async (hold) => parts.holds.add(hold));
     case 'DELETE /_bridge/holds':
       parts.holds.release();
+      return { status: 200, body: null };
+    case 'POST /_bridge/losses':
+      return given(lossSchema, body, async (loss) => parts.losses.add(loss));
+    case 'DELETE /_bridge/losses':
+      parts.losses.clear();
       return { status: 200, body: null };
     case 'POST /_bridge/faults':
       return given(faultSchema, body, async (fault) => parts.faults.add(fault));

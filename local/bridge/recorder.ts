@@ -6,6 +6,7 @@ import type { Answer } from './forward.ts';
 import { parseJsonObject, textOf } from './json-object.ts';
 import type { JsonObject } from './json-object.ts';
 import type { Delivery, KmsExchange } from './kms-exchange.ts';
+import type { Losses } from './losses.ts';
 import { failedUseRecord, recordsOf, serviceEvent } from './records.ts';
 import type { Signer } from './signature.ts';
 import { userIdentity } from './user-identity.ts';
@@ -37,7 +38,12 @@ const KEPT = 5_000;
 const NEVER_RECORDED =
   /^(InvalidAction|UnknownOperation|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|MissingAuthentication|ExpiredToken|InvalidToken|Serialization)/;
 
-export function recorder(doors: EmulatorDoors, actors: Actors, onFailure: (error: unknown) => void): Recorder {
+export interface RecorderParts {
+  readonly losses: Losses;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export function recorder(doors: EmulatorDoors, actors: Actors, { losses, onFailure }: RecorderParts): Recorder {
   const records: Delivery[] = [];
   const history: Delivery[] = [];
   const grants = new Map<string, { readonly grantId: string; readonly keyArn: string | null }>();
@@ -50,7 +56,7 @@ export function recorder(doors: EmulatorDoors, actors: Actors, onFailure: (error
     for (const delivery of deliveries) {
       keep(history, delivery);
       keep(records, delivery);
-      await doors.putEvent(busEvent(delivery));
+      if (!losses.isLost(textOf(delivery.record, 'eventName'))) await doors.putEvent(busEvent(delivery));
     }
   };
   const record = async (exchange: KmsExchange) => {
