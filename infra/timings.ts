@@ -9,6 +9,8 @@ export type Timings = {
   /** Of the sweep's functions; so long before it a run of `sweep-keys` begins no further key, at least 30. */
   readonly sweepTimeout: number;
   readonly sweepStopBefore: number;
+  /** A call that a sweep finds is brought to the guard when it is so old: before, its event is probably on its way. */
+  readonly bringAfter: number;
 };
 
 export const timings: Timings = {
@@ -18,6 +20,7 @@ export const timings: Timings = {
   queueAgeAlarm: 900,
   sweepTimeout: 900,
   sweepStopBefore: 60,
+  bringAfter: 900,
 };
 
 /**
@@ -30,4 +33,5 @@ export const fastTimings: Timings = {
   visibilityTimeout: 16,
   sweepTimeout: 60,
   sweepStopBefore: 56,
+  bringAfter: 0,
 };

@@ -41,6 +41,8 @@ export type DecisionReason =
   /** Nothing is approved, nothing waived, by what could not be read. */
   | { readonly id: 'approvals-unreadable' | 'waivers-unreadable'; readonly detail: string }
   | { readonly id: 'observe-mode'; readonly remedy: RemedyName }
+  /** Its event was lost, or could not be acted on when it came. */
+  | { readonly id: 'brought-by-sweep'; readonly sweep: string }
   | { readonly id: 'replayed-too-old'; readonly replayName: string; readonly ageInMinutes: number }
   | { readonly id: 'breaker-tripped'; readonly limit: number; readonly first: boolean };
 

@@ -1,3 +1,5 @@
+import { isOver, isTold, withBringer } from './brought.ts';
+import { workId } from './calls/brought.ts';
 import type { Call } from './calls/call.ts';
 import { parseBody } from './calls/parse-body.ts';
 import { attemptThatSettles, carryOut } from './carry-out.ts';
@@ -59,7 +61,7 @@ export const handleBody = async (pipeline: Pipeline, body: string): Promise<Hand
   const { call } = parsed;
   const claim = await ports.ledger.claim({
     guard,
-    eventID: call.eventID,
+    eventID: workId(call.eventID, call.broughtBy),
     now: ports.clock.now(),
     leaseInSeconds,
   });
@@ -90,7 +92,8 @@ const handleCall = async (pipeline: Pipeline, { call, attempt, saved }: Attempt)
       : await reconsider(pipeline, { call, facts: gathered, attempt, saved });
   const facts = intent.policy === undefined ? gathered : withJudgedPolicy(gathered, intent.policy);
   const outcomes = await carryOut(pipeline, { call, attempt, intent, facts, gathered, begun: saved !== null });
-  if (intent.decision.action !== 'ignore') await tellCall(pipeline, { call, facts, intent, outcomes });
+  if (isTold(intent.decision) || intent.withdrawn !== undefined)
+    await tellCall(pipeline, { call, facts, intent, outcomes });
   // What was judged by an attempt before was in force then.
   const lookedAt = saved?.policy === undefined ? now : Date.parse(saved.decidedAt ?? call.eventTime);
   await learn(pipeline, { call, facts, lookedAt, intent, outcomes });
@@ -138,13 +141,15 @@ const resolve = async (
   const { guard, ports, config } = pipeline;
   const now = ports.clock.now();
   const decidedAt = new Date(now).toISOString();
-  const ruled = judgeAll(pipeline, { call, facts, now });
+  const ruled = isOver(call, facts) ? [] : judgeAll(pipeline, { call, facts, now });
   const settleForUnknown = attempt >= attemptThatSettles;
-  const decided = await decideExempted(pipeline, { call, facts, verdicts: ruled, now, settleForUnknown });
+  const asked = { call, facts, verdicts: ruled, now, settleForUnknown };
+  const decided = withBringer(call, await decideExempted(pipeline, asked));
   const verdicts = ruled.map(stored);
   if (decided.remedy === null) return { verdicts, decision: decided };
   const limitPerHour = config.safety.remediesPerHour;
-  const { account, eventID } = call;
+  const { account } = call;
+  const eventID = workId(call.eventID, call.broughtBy);
   const budget = budgetOf(decided.remedy);
   const slot = await ports.ledger.takeRemedySlot({ account, budget, eventID, now, limitPerHour });
   if (!slot.granted && slot.first) {
@@ -164,8 +169,10 @@ const report = (
   const { decision } = intent;
   ports.log.info('handled', { guard, eventID: call.eventID, eventName: call.eventName, decision, outcomes });
   const late = Math.max(0, ports.clock.now() - call.time);
-  ports.log.metric('eventToDecision', late);
-  if (outcomes.some(({ outcome }) => outcome === 'done')) ports.log.metric('eventToRemedy', late);
+  // What a sweep brought tells nothing of how fast events are.
+  const isEvent = call.broughtBy === null;
+  if (isEvent) ports.log.metric('eventToDecision', late);
+  if (isEvent && outcomes.some(({ outcome }) => outcome === 'done')) ports.log.metric('eventToRemedy', late);
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   if (failed > 0) ports.log.metric('remedyFailed', failed);
 };

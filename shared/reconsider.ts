@@ -1,4 +1,6 @@
 import { deedOf } from './approvals.ts';
+import { withBringer } from './brought.ts';
+import { workId } from './calls/brought.ts';
 import type { Call } from './calls/call.ts';
 import { attemptThatSettles, stillStands } from './carry-out.ts';
 import type { RuleVerdict } from './decision.ts';
@@ -47,7 +49,7 @@ export const reconsider = async (pipeline: Pipeline, input: Saved): Promise<Inte
     decision: { ...fresh, action: 'alert', remedy: null, wouldRemedy: fresh.wouldRemedy, severity },
     withdrawn: { remedy, outcome: 'refused', detail },
   };
-  await ports.ledger.saveIntent({ guard, eventID: call.eventID, intent });
+  await ports.ledger.saveIntent({ guard, eventID: workId(call.eventID, call.broughtBy), intent });
   ports.log.info('withdrawn', { guard, eventID: call.eventID, remedy, why });
   return intent;
 };
@@ -79,7 +81,7 @@ const askAgain = async (pipeline: Pipeline, { call, facts, attempt, saved }: Sav
       ? judgedBefore(rulesFor(pipeline.rules, call, pipeline.config), saved.verdicts)
       : judgeAll(pipeline, { call, facts, now });
   const settleForUnknown = attempt >= attemptThatSettles;
-  return decideExempted(pipeline, { call, facts, verdicts, now, settleForUnknown });
+  return withBringer(call, await decideExempted(pipeline, { call, facts, verdicts, now, settleForUnknown }));
 };
 
 /** The verdicts as they were stored, of rules that are still in play. */

@@ -36,7 +36,7 @@ const results = {
 const sweepAll = async (): Promise<KeysDone> => {
   const sweep = sweepId({ id: 'memory', startedAt: new Date(start).toISOString() });
   let done: KeysDone = { sweep, account, region, run: 1, cursor: null, asksLeft: 1_000, pieces: [], done: false };
-  const run = { estate, ledger, results, clock, settings, quota: {} };
+  const run = { estate, ledger, results, clock, settings, quota: {}, bringing: null };
   while (!done.done) done = await runKeys({ ...run, deadline: clock.now() + 840_000 }, done);
   return done;
 };

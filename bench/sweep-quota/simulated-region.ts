@@ -1,4 +1,4 @@
-import { type Fact, type KeyMetadata, known, type LastUse } from '../../shared/facts/facts.ts';
+import { type Fact, type KeyMetadata, known, type LastUse, unknown } from '../../shared/facts/facts.ts';
 import { readLastUse } from '../../shared/facts/last-use.ts';
 import type { Trail } from '../../shared/facts/trail.ts';
 import type { Clock } from '../../shared/ports.ts';
@@ -93,11 +93,13 @@ export const simulatedRegion = (input: Simulated): SimulatedRegion => {
     stateChanges: () => call('LookupEvents', () => []),
     failedUses: () => call('LookupEvents', () => []),
   };
+  const schedulings = { scheduling: async () => unknown('not-found', 'nobody deletes keys here') };
   const trails = { trails: () => trailsOf(call) };
   return {
     reader,
     lister,
     history,
+    schedulings,
     trails,
     forwarding: null,
     gate,

@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import { type GuardName, isEnabled, type Rule } from '../../shared/rules/define-rule.ts';
@@ -23,6 +24,8 @@ import { Sweep } from './sweep.ts';
 import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { SlackActions } from './slack-actions.ts';
+import { slackAnswersRole } from './slack-answers-role.ts';
+import { isEnforced } from '../modes-by-account.ts';
 import { type Timings, timings } from '../timings.ts';
 
 export type GuardProps = {
@@ -81,13 +84,14 @@ export class Guard extends Construct {
         config: props.config,
       }).role,
     }));
-    const answersRole = props.config.slack === null ? null : this.#slackAnswersRole(rules, props.config);
+    const answersRole = slackAnswersRole(this, rules, props.config);
     const roles = [...guards.map(({ role }) => role), ...(answersRole === null ? [] : [answersRole])];
     const roleArns = roles.map((role) => role.roleArn).join(',');
     const { organization } = props.config;
     const members = organization === null ? null : new OrganizationBus(this, 'Members', { organization });
     this.members = members;
-    for (const { guard, role } of guards) this.#addGuard(guard, { ...props, rules, role, roleArns, members });
+    const how = { ...props, rules, roleArns, members };
+    const inboxes = new Map(guards.map(({ guard, role }) => [guard, this.#addGuard(guard, { ...how, role })]));
     const beating = [...guards.map(({ guard }) => guard), selfGuard] as const;
     new Heartbeat(this, 'Heartbeat', { guards: beating, topic: this.#alerts.topic });
     const sweepers: GuardRole['role'][] = [];
@@ -95,9 +99,9 @@ export class Guard extends Construct {
     if (props.config.sweep.enabled && swept.length > 0) {
       const parts = { ledger: this.#ledger, alerts: this.#alerts, outbox: this.#outbox, guardRoleArns: roleArns };
       const membersBusArn = members?.bus.attrArn ?? '';
-      const sweep = new Sweep(this, 'Sweep', { ...props, ...parts, membersBusArn, rules: swept });
-      const names = guards.map(({ guard }) => guard);
-      const reports = addReports(this, { ...props, ...parts, sweeps: sweep.bucket, guards: names });
+      const inbox = isEnforced(props.config, 'cancelKeyDeletion') ? (inboxes.get('deletion-guard') ?? null) : null;
+      const sweep = new Sweep(this, 'Sweep', { ...props, ...parts, inbox, membersBusArn, rules: swept });
+      const reports = addReports(this, { ...props, ...parts, sweeps: sweep.bucket, guards: [...inboxes.keys()] });
       sweepers.push(...sweep.readers, ...reports);
     }
     const notifier = this.#addNotifier(props);
@@ -139,12 +143,6 @@ export class Guard extends Construct {
     new Defence(this, 'Defence', { config, bundles, ...parts, ...members });
   }
 
-  /** Whoever clicks *Keep the key* saves it as a guard would: with the same writes, and only those in `enforce`. */
-  #slackAnswersRole(rules: readonly Rule[], config: GuardConfig): GuardRole['role'] {
-    const saving = rules.filter(({ remedy }) => remedy === 'cancelKeyDeletion').map((rule) => ({ ...rule, needs: [] }));
-    return new GuardRole(this, 'SlackAnswersGuardRole', { guard: 'slack-answers', rules: saving, config }).role;
-  }
-
   #addNotifier({ config, bundles, timings: pace = timings, slackApiUrl }: GuardProps): Notifier {
     const notifier = new Notifier(this, 'Notifier', {
       config,
@@ -163,7 +161,8 @@ export class Guard extends Construct {
     return notifier;
   }
 
-  #addGuard(guard: GuardName, props: GuardParts): void {
+  /** Its inbox. */
+  #addGuard(guard: GuardName, props: GuardParts): IQueue {
     const name = pascalCase(guard);
     const { role, rules, config, bundles, roleArns } = props;
     const pace = props.timings ?? timings;
@@ -193,6 +192,7 @@ export class Guard extends Construct {
     new CfnOutput(Stack.of(this), `${name}InboxUrl`, { value: route.inbox.queueUrl });
     new CfnOutput(Stack.of(this), `${name}DeadLettersUrl`, { value: route.deadLetters.queueUrl });
     new CfnOutput(Stack.of(this), `${name}FunctionName`, { value: handler.functionName });
+    return route.inbox;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { Rule } from '../../shared/rules/define-rule.ts';
@@ -19,6 +20,8 @@ export type SweepRolesProps = {
   readonly bucket: Bucket;
   readonly ledger: LedgerTable;
   readonly outbox: Outbox;
+  /** The deletion-guard's, or null where nothing is brought to it. */
+  readonly inbox: IQueue | null;
 };
 
 const everyKey =
@@ -95,6 +98,11 @@ export class SweepRoles extends Construct {
     this.#letAssume(this.keys, props);
     props.ledger.grantUse(this.keys);
     this.#letStore(this.keys, ['s3:PutObject'], props);
+    // Of everything that may be written: what the guard then decides and does is its own.
+    if (props.inbox !== null) {
+      const { queueArn } = props.inbox;
+      allow(this.keys, { sid: 'BringCalls', actions: ['sqs:SendMessage'], resources: [[queueArn]] });
+    }
   }
 
   #letClose(props: SweepRolesProps): void {

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { GuardConfig } from '../../shared/config/config.ts';
 import type { SweepCloseEnv, SweepKeysEnv, SweepPlanEnv } from '../../shared/config/sweep-env.ts';
@@ -9,6 +9,7 @@ import type { Rule } from '../../shared/rules/define-rule.ts';
 import { type Timings, timings } from '../timings.ts';
 import type { AlertTopic } from './alert-topic.ts';
 import { allow } from './allow.ts';
+import { guardedRegion } from './guard-role.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { Outbox } from './outbox.ts';
 import { SweepAlarms } from './sweep-alarms.ts';
@@ -27,6 +28,8 @@ export type SweepProps = {
   readonly alerts: AlertTopic;
   /** Where alerts go. */
   readonly outbox: Outbox;
+  /** The deletion-guard's, or null where no deletion is cancelled. */
+  readonly inbox: IQueue | null;
   /** ARNs of the guards' own roles, separated by commas. */
   readonly guardRoleArns: string;
   /** Where member accounts pass their calls on to; empty without an organization. */
@@ -69,10 +72,10 @@ export class Sweep extends Construct {
     new CfnOutput(stack, 'SweepBucketName', { value: bucket.bucketName });
   }
 
-  #functions({ rules, config, bundles, ledger, outbox, guardRoleArns, ...props }: SweepProps) {
+  #functions({ rules, config, bundles, ledger, outbox, inbox, guardRoleArns, ...props }: SweepProps) {
     const { bucket } = this;
-    const { sweepTimeout: timeout, sweepStopBefore } = props.timings ?? timings;
-    const roles = new SweepRoles(this, 'Roles', { rules, config, bucket, ledger, outbox });
+    const { sweepTimeout: timeout, sweepStopBefore, bringAfter } = props.timings ?? timings;
+    const roles = new SweepRoles(this, 'Roles', { rules, config, bucket, ledger, outbox, inbox });
     const [BUCKET_NAME, TABLE_NAME] = [bucket.bucketName, ledger.table.tableName];
     const common = { config, bundles, timeout };
     const planning: Texts<SweepPlanEnv> = { BUCKET_NAME };
@@ -82,6 +85,9 @@ export class Sweep extends Construct {
       GUARD_ROLE_ARNS: guardRoleArns,
       MEMBERS_BUS_ARN: props.membersBusArn,
       STOP_BEFORE_SECONDS: String(sweepStopBefore),
+      INBOX_URL: inbox?.queueUrl ?? '',
+      GUARDED_REGION: guardedRegion(this, config),
+      BRING_AFTER_SECONDS: String(bringAfter),
     };
     const closing: Texts<SweepCloseEnv> = { BUCKET_NAME, TABLE_NAME, OUTBOX_URL: outbox.queue.queueUrl };
     const plan = { ...common, step: 'sweep-plan', role: roles.plan, environment: planning } as const;

@@ -16,6 +16,9 @@ export const dynamoEntries = ({ client, tableName }: LedgerTable): EntryBook => 
   find: (keyArn, eventID) => faultsAreRetryable(find({ client, tableName }, keyArn, eventID)),
 });
 
+/** See `entryKey`: those that a sweep brought have one more. */
+const partsOfEvent = 4;
+
 const find = async (
   { client, tableName }: LedgerTable,
   keyArn: string,
@@ -29,7 +32,9 @@ const find = async (
     ScanIndexForward: false,
   };
   for await (const { Items: items = [] } of paginateQuery({ client }, query)) {
-    const found = items.find((item) => item['sk']?.S?.includes(`#${eventID}#`) === true);
+    const about = items.filter((item) => item['sk']?.S?.includes(`#${eventID}#`) === true);
+    // Of the event itself, rather than of a sweep that brought it again.
+    const found = about.find((item) => item['sk']?.S?.split('#').length === partsOfEvent) ?? about[0];
     if (found !== undefined) return entrySchema.parse(JSON.parse(found['doc']?.S ?? ''));
   }
   return null;

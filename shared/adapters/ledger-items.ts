@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { bringerOf } from '../brought.ts';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
 import type { RemedyBudget } from '../remedies/remedy-names.ts';
 import type { SlackAnswer } from '../slack-actions/slack-answer.ts';
@@ -14,6 +15,7 @@ import type { ListedVersion } from '../ledger/policy-versions.ts';
  * | breaker: hour | `BREAKER#account`, of rescues `BREAKER#account#rescues` | `HOUR#n` |
  * | breaker: slot of one event | the same | `SLOT#eventID` |
  * | entry about a key | `KEY#arn` or `NOKEY#account#region` | `ENTRY#eventTime#eventID#guard` |
+ * | entry about an event that a sweep brought | the same | `ENTRY#time#eventID#guard#sweep` |
  * | record of a key | `KEY#arn` | `RECORD` |
  * | policies of a key, newest first | `KEY#arn` | `POLICIES` |
  * | text of one policy | `KEY#arn` | `POLICY#time#hash` |
@@ -95,7 +97,12 @@ export const answerKey = ({ id, at, value }: SlackAnswer): Item => ({
 /** `hash` is that of the request's signature. */
 export const slackRequestKey = (hash: string): Item => ({ pk: text(`SLACK#${hash}`), sk: text('USED') });
 
-export const entryKey = ({ call, eventID, guard }: LedgerEntry): Item => ({
-  pk: text(call.keyArn === null ? `NOKEY#${call.account}#${call.region}` : `KEY#${call.keyArn}`),
-  sk: text(`ENTRY#${call.eventTime}#${eventID}#${guard}`),
-});
+/** An event that a sweep brought has an entry for each time, and stands among those of that time: reports read by it. */
+export const entryKey = ({ call, eventID, guard, decision, at }: LedgerEntry): Item => {
+  const sweep = bringerOf(decision);
+  const about = `${eventID}#${guard}`;
+  return {
+    pk: text(call.keyArn === null ? `NOKEY#${call.account}#${call.region}` : `KEY#${call.keyArn}`),
+    sk: text(sweep === null ? `ENTRY#${call.eventTime}#${about}` : `ENTRY#${at}#${about}#${sweep}`),
+  };
+};

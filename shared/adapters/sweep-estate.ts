@@ -12,6 +12,7 @@ import { askAws } from './aws-faults.ts';
 import { eventHistory } from './event-history.ts';
 import { forwardingReader } from './forwarding-reader.ts';
 import { kmsReader } from './kms-reader.ts';
+import { schedulingHistory } from './scheduling-history.ts';
 import { meteredEventBridge, meteredKms, rememberingCloudTrail } from './sweep-clients.ts';
 import { sweepLister } from './sweep-lister.ts';
 import { activeAccounts, enabledRegions } from './sweep-organization.ts';
@@ -108,6 +109,7 @@ const openRegion = (region: string, { config, gateOf, ownRoles, busArn }: Openin
     reader: kmsReader(clientFor),
     lister: sweepLister(clientFor(region)),
     history: eventHistory(cloudTrailFor, ownRoles),
+    schedulings: schedulingHistory(cloudTrailFor),
     trails: trailReader(cloudTrailFor, region),
     forwarding: events === null || busArn === null ? null : forwardingReader(events, busArn),
     gate: counted(gateOf(region)),

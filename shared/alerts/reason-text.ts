@@ -33,6 +33,8 @@ export const reasonText = (reason: DecisionReason): string => {
       return `observe mode: in enforce mode the guard would run ${reason.remedy}`;
     case 'replayed-too-old':
       return `replayed (${plain(reason.replayName)}) ${reason.ageInMinutes} minutes after the call: too old to act upon`;
+    case 'brought-by-sweep':
+      return `the nightly sweep found the key still pending and brought this call: its event was lost, or could not be acted on when it came (sweep ${plain(reason.sweep)})`;
     case 'breaker-tripped':
       return `the circuit breaker tripped: more than ${reason.limit} remedies of this kind in this hour and account, the guard only alerts`;
   }

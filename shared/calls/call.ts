@@ -72,6 +72,8 @@ export type CallBase = {
   readonly addendum: { readonly reason: string; readonly originalEventID: string | null } | null;
   /** The EventBridge replay that brought it (`replay-name`); null for a first delivery. */
   readonly replayName: string | null;
+  /** The sweep that brought it to the guard once more; null for an event. Only of a scheduled deletion. */
+  readonly broughtBy: string | null;
 };
 
 /** What the operation itself adds. Absent and omitted parameters are null. */

@@ -24,6 +24,7 @@ const silent = {
   requestID: null,
   sharedEventID: null,
   addendum: null,
+  broughtBy: null,
 } satisfies Partial<CallBase>;
 
 /**

@@ -1,4 +1,5 @@
 import { readActor } from './actor.ts';
+import { broughtBy } from './brought.ts';
 import type { CallBase, ParsedCall, Unreadable } from './call.ts';
 import { believed } from './envelope-agrees.ts';
 import { type Fields, fields, flag, isFields, maybeFlag, quoted, text } from './fields.ts';
@@ -12,7 +13,14 @@ export { isWatchable, managementOperations } from './operations.ts';
 export const kmsEventSource = 'kms.amazonaws.com';
 
 /** Where a record was found: its path for reasons, and what only the envelope knows. */
-type Origin = { readonly path: string; readonly account: unknown; readonly replayName: string | null };
+type Origin = {
+  readonly path: string;
+  readonly account: unknown;
+  readonly replayName: string | null;
+  readonly broughtBy: string | null;
+};
+
+const firstHand = { replayName: null, broughtBy: null };
 
 const unreadable = (reason: string, eventID: unknown): Unreadable => ({
   unreadable: true,
@@ -109,6 +117,7 @@ const parseRecord = (record: Fields, origin: Origin): ParsedCall => {
     // A dry run always fails; what succeeded was done, whatever else its caller put into the request.
     dryRun: failure !== null && (flag(request['dryRun']) || failure.errorCode === 'DryRunOperationException'),
     replayName: origin.replayName,
+    broughtBy: required.eventName === 'ScheduleKeyDeletion' ? origin.broughtBy : null,
   };
   return { unreadable: false, call: { ...base, ...readOperation(required.eventName, parts) } };
 };
@@ -121,7 +130,8 @@ const parseEnvelope = (envelope: Fields): ParsedCall => {
   const isRecord = typeof detailType === 'string' && detailType.endsWith(' via CloudTrail');
   if (!isRecord) return parseNativeEvent(envelope, replayName);
   if (!isFields(detail)) return unreadable(`$.detail: ${quoted(detail)} is not a CloudTrail record`, id);
-  return believed(parseRecord(detail, { path: '$.detail', account, replayName }), envelope);
+  const origin = { path: '$.detail', account, replayName, broughtBy: broughtBy(envelope) };
+  return believed(parseRecord(detail, origin), envelope);
 };
 
 /** An item of `LookupEvents`: the record is a text of JSON inside. */
@@ -134,7 +144,7 @@ const parseLookupEvent = (item: Fields): ParsedCall => {
     return unreadable(`${path}: not JSON`, item['EventId']);
   }
   if (!isFields(record)) return unreadable(`${path}: ${quoted(record)} is not a CloudTrail record`, item['EventId']);
-  return parseRecord(record, { path, account: null, replayName: null });
+  return parseRecord(record, { path, account: null, ...firstHand });
 };
 
 /**
@@ -146,7 +156,7 @@ export const parseCall = (input: unknown): ParsedCall => {
   if ('detail-type' in input) return parseEnvelope(input);
   if (typeof input['CloudTrailEvent'] === 'string') return parseLookupEvent(input);
   if ('eventSource' in input || 'eventName' in input) {
-    return parseRecord(input, { path: '$', account: null, replayName: null });
+    return parseRecord(input, { path: '$', account: null, ...firstHand });
   }
   return unreadable('$: neither a CloudTrail record, an EventBridge event nor a LookupEvents item', input['eventID']);
 };

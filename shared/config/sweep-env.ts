@@ -22,6 +22,15 @@ export const sweepKeysEnvSchema = z.object({
     z.string(),
     z.transform((text) => z.int().check(z.minimum(1)).parse(Number(text))),
   ),
+  /** The deletion-guard's inbox; empty where no deletion is cancelled. */
+  INBOX_URL: z.union([z.literal(''), z.url()]),
+  /** Without an organization the one Region of its own account that the guard reaches keys in; else `*`. */
+  GUARDED_REGION: filled,
+  /** The call that scheduled a deletion is brought to the guard when it is so old. */
+  BRING_AFTER_SECONDS: z.pipe(
+    z.string(),
+    z.transform((text) => z.int().check(z.minimum(0)).parse(Number(text))),
+  ),
 });
 
 export const sweepCloseEnvSchema = z.object({

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Alert } from '../alerts/alert.ts';
 import type { SlackStatus } from '../alerts/slack/slack-input.ts';
+import { bringerOf } from '../brought.ts';
+import { workId } from '../calls/brought.ts';
 
 /** A step that somebody made after an alert; also the guard itself, when it sees that nothing is left to do. */
 export type Move = {
@@ -110,7 +112,7 @@ export const alertIdOf = (guard: string, alert: Alert): string => {
     case 'key': {
       // A remedy that failed is one thing to tell, that it was made after all is another.
       const failed = alert.outcomes.some(({ outcome }) => outcome === 'failed') ? ['failed'] : [];
-      return hashed(guard, alert.kind, alert.eventID, ...failed);
+      return hashed(guard, alert.kind, workId(alert.eventID, bringerOf(alert.decision)), ...failed);
     }
     case 'unreadable':
       return hashed(guard, alert.kind, alert.eventID ?? `${alert.reason}\n${alert.excerpt}`);

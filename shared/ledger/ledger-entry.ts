@@ -1,3 +1,4 @@
+import { bringerOf } from '../brought.ts';
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
 import type { Finding, Intent, LedgerEntry, StoredVerdict } from './entries.ts';
@@ -28,7 +29,11 @@ export const ledgerEntry = ({ guard, call, intent, outcomes, now }: EntryInput):
     findings: isOwn(decision)
       ? []
       : verdicts.flatMap((verdict) => findingOf(verdict, { call, decision, outcomes, at })),
-    resolved: verdicts.flatMap((verdict) => (verdict.verdict === 'compliant' ? [findingId(verdict.rule, call)] : [])),
+    // What the sweep that brought a call holds open, it closes: else the same finding would come back every night.
+    resolved:
+      bringerOf(decision) === null
+        ? verdicts.flatMap((verdict) => (verdict.verdict === 'compliant' ? [findingId(verdict.rule, call)] : []))
+        : [],
   };
 };
 

@@ -1,3 +1,4 @@
+import { bringerOf, isTold } from '../brought.ts';
 import type { LedgerEntry } from '../ledger/entries.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { ReportAction } from './report-input.ts';
@@ -7,6 +8,8 @@ export const actionOf = (entry: LedgerEntry): ReportAction | null => {
   const { guard, eventID, at, call, verdicts, decision, outcomes } = entry;
   const approval = decision.reasons.find((reason) => reason.id === 'approved');
   if (decision.action === 'ignore' && approval === undefined) return null;
+  // What stands is looked at every night: that is no deed.
+  if (bringerOf(decision) !== null && !isTold(decision)) return null;
   const first = outcomes[0];
   return {
     eventID,

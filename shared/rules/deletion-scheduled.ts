@@ -30,6 +30,7 @@ export const deletionScheduled = defineRule({
   messages: {
     ...undeterminedTexts,
     ...proofTexts,
+    unbrought: 'The guard could not be brought the call that scheduled it: {why}',
     pending: 'The key is scheduled for deletion and is not proven unneeded',
     unseen:
       'The key is pending deletion. Nothing known speaks against it, but the call that scheduled it is not at hand: ' +

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { GuardSettings } from '../evaluate.ts';
 import type { Clock } from '../ports.ts';
+import { type BringSettings, callBringer } from './bring-calls.ts';
 import { lineWriter, type LineWriter } from './line-writer.ts';
-import type { SweepLedger } from './look-at-key.ts';
+import type { KeyResult, SweepLedger } from './look-at-key.ts';
 import { patiently } from './patience.ts';
 import type { Estate, OpenRegion } from './ports.ts';
 import { allowedRate, type QuotaSettings } from './quotas.ts';
@@ -34,6 +35,8 @@ export type KeysRun = {
   readonly clock: Clock;
   readonly settings: GuardSettings;
   readonly quota: QuotaSettings;
+  /** Null where no deletion is cancelled: then no call is brought to the guard. */
+  readonly bringing: BringSettings | null;
   /** Milliseconds since the epoch: no key is begun after it. */
   readonly deadline: number;
 };
@@ -80,13 +83,21 @@ const sweepInto = async (writer: LineWriter, { run, task, opened }: Sweeping): P
   const ports = { reader, lister, history, trails, forwarding, ledger, clock };
   const concurrency = keysAtOnce(quota, deadline - clock.now());
   const from = cursor === null ? {} : { cursor };
+  const bring = bringerOf({ run, task, opened });
   const place = { account, region, settings, lastUseAsks, deadline, concurrency, ...from };
   for await (const event of sweepRegion({ ...place, ...ports })) {
     if (event.kind === 'end') return event;
-    const line = lineOf(event);
+    const line = lineOf(event.kind === 'region' ? event : await bring(event));
     if (line !== null) await writer.write(line);
   }
   throw new Error(`the sweep of ${account} ${region} did not end`);
+};
+
+const bringerOf = ({ run, task, opened }: Sweeping): ((result: KeyResult) => Promise<KeyResult>) => {
+  const { clock, settings, deadline, bringing } = run;
+  if (bringing === null) return (result) => Promise.resolve(result);
+  const { schedulings } = opened;
+  return callBringer({ ...bringing, schedulings, clock, config: settings.config, sweep: task.sweep.id, deadline });
 };
 
 const lineOf = (event: Exclude<SweepEvent, RegionEnd>): SweepLine | null => {

@@ -1,3 +1,4 @@
+import type { CallOf } from '../calls/call.ts';
 import type { Fact } from '../facts/facts.ts';
 import type { EventHistory, ForwardingReader, KeyReader, TrailReader } from '../ports.ts';
 import type { QuotaGate } from './quota-gate.ts';
@@ -18,11 +19,21 @@ export type KeyLister = {
   readonly aliases: (marker: string | null) => Promise<Fact<AliasPage>>;
 };
 
+/** The call under which a key waits for its deletion; `record` is CloudTrail's own text of it. */
+export type Scheduling = { readonly record: string; readonly call: CallOf<'ScheduleKeyDeletion'> };
+
+/** Who scheduled the deletion of a key: the newest such call that KMS carried out. `not-found` where CloudTrail shows none. */
+export type SchedulingHistory = { readonly scheduling: (keyArn: string) => Promise<Fact<Scheduling>> };
+
+/** The inbox of the deletion-guard. @throws RetryableFault */
+export type GuardInbox = { readonly put: (body: string) => Promise<void> };
+
 /** One account and Region, open for reading. Its calls pass `gate`, which counts those that it makes to other Regions, too. */
 export type OpenRegion = {
   readonly reader: KeyReader;
   readonly lister: KeyLister;
   readonly history: EventHistory;
+  readonly schedulings: SchedulingHistory;
   readonly trails: TrailReader;
   /** Null where nothing has to be passed on to a guard, or no guard is known. */
   readonly forwarding: ForwardingReader | null;

@@ -299,6 +299,24 @@ describe('the sweep', () => {
     const { forwarding: whole } = await sweepNow();
     expect(await whole(account, region)).toMatchObject([{ status: 'resolved' }]);
   });
+
+  it('brings the guard the call of a member whose event was lost, found through the responder of that Region', async () => {
+    const kms = kmsOf(members[0], regions[1]);
+    const key = await makeUsedKey(kms);
+    await ledger.waitFor(key, 'CreateKey', { guard: 'deletion-guard' });
+    await aws.bridge.lose('ScheduleKeyDeletion');
+    await schedule(kms, key);
+    await aws.bridge.records();
+    await aws.bridge.stopLosing();
+    await sweepNow();
+    const entry = await ledger.waitFor(key, 'ScheduleKeyDeletion');
+    expect(entry?.decision.reasons.map(({ id }) => id)).toContain('brought-by-sweep');
+    expect(entry?.outcomes).toMatchObject([
+      { remedy: 'cancelKeyDeletion', outcome: 'done' },
+      { remedy: 'restoreKeyState', outcome: 'done' },
+    ]);
+    expect(await stateOf(kms, key)).toBe('Enabled');
+  });
 });
 
 describe('who is not believed', () => {

@@ -17,9 +17,9 @@ const ports =
   ({ port }: SweepCall): boolean =>
     names.includes(port);
 const everyCall = (): boolean => true;
-const isKms = ports('reader', 'history', 'lister', 'trails', 'estate');
+const isKms = ports('reader', 'history', 'schedulings', 'lister', 'trails', 'estate');
 const isTable = ports('ledger', 'findings', 'sweeps');
-const isQueue = ports('alerter', 'progress');
+const isQueue = ports('alerter', 'progress', 'inbox');
 const isBucket = ports('results');
 const fault = (id: string, strikes: SweepFault['strikes'], reaction: Reaction): SweepFault => ({
   id,

@@ -29,6 +29,8 @@ export type SweptKeys = Record<string, Record<string, MemoryKey>>;
 
 /** What the sweep's Lambdas stand on, in memory: it outlives each of them. Behind the outbox the real notifier. */
 export const openSweepHouse = (keys: SweptKeys) => {
+  const schedulings: Record<string, Readonly<Record<string, unknown>>> = {};
+  const brought: string[] = [];
   const told = memoryNotifier(enforce.alerts);
   const moves: { readonly id: string; readonly findingIds: readonly string[] }[] = [];
   const outbox: Outbox = {
@@ -47,6 +49,10 @@ export const openSweepHouse = (keys: SweptKeys) => {
   const results = memoryResults();
   return {
     keys,
+    /** CloudTrail's records of who scheduled the deletion of a key. */
+    schedulings,
+    /** What came to the inbox of the deletion-guard. */
+    brought,
     told,
     moves,
     clock,
@@ -73,10 +79,11 @@ const gatedResults = (store: ResultStore, gate: Gate): ResultStore => ({
 });
 
 const gatedRegion = (house: SweepHouse, region: string, gate: Gate): OpenRegion => {
-  const opened = memoryRegion({ clock: house.clock, keys: house.keys[region] ?? {} });
+  const opened = memoryRegion({ clock: house.clock, keys: house.keys[region] ?? {}, schedulings: house.schedulings });
   return {
     reader: gated('reader', opened.reader, gate),
     history: gated('history', opened.history, gate),
+    schedulings: gated('schedulings', opened.schedulings, gate),
     lister: gated('lister', opened.lister, gate),
     trails: gated('trails', opened.trails, gate),
     forwarding: opened.forwarding,
@@ -127,7 +134,18 @@ export const sweepLambdas = (house: SweepHouse, gate: Gate) => {
     await through(gate, 'lambda', 'respond', async () => undefined);
     return answer;
   };
-  const keysRun = () => ({ estate, ledger, results, clock, settings, quota: {}, deadline: told.clock.time + 840_000 });
+  const inbox = gated('inbox', { put: async (body: string) => void house.brought.push(body) }, gate);
+  const bringing = { inbox, isGuarded: () => true, afterSeconds: 900 };
+  const keysRun = () => ({
+    bringing,
+    estate,
+    ledger,
+    results,
+    clock,
+    settings,
+    quota: {},
+    deadline: told.clock.time + 840_000,
+  });
   return {
     plan: (id: string, startedAt: string) =>
       isIn(() => planSweep({ id, startedAt }, config, { estate, clock, results })),

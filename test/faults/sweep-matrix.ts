@@ -1,8 +1,9 @@
+import { parseBody } from '../../shared/calls/parse-body.ts';
 import { findingId } from '../../shared/ledger/finding-id.ts';
 import { memoryKey } from '../support/memory-key.ts';
 import type { MemoryKey } from '../support/memory-kms.ts';
 import { publicPolicy, rootPolicy } from '../support/policies.ts';
-import { account } from '../support/records.ts';
+import { account, scheduleDeletion } from '../support/records.ts';
 import { when } from './invariants.ts';
 import type { Intercept } from './port-calls.ts';
 import { type SweepCall, type SweepFault, sweepFaults } from './sweep-faults.ts';
@@ -36,6 +37,29 @@ const secondNight = (region: string) =>
     keyOf(region, 'fine', rootPolicy),
   ]);
 
+/** In one Region a key waits for its deletion since the first night: its event never came. */
+const doomed = arnOf('eu-west-1', 'fine').replace(/.$/, 'd');
+const doom = ({ keys: all, schedulings, told }: SweepHouse): void => {
+  const eventTime = new Date(told.clock.time).toISOString();
+  const deletionDate = new Date(told.clock.time + 7 * dayInMilliseconds).toISOString();
+  const key = memoryKey({ policy: rootPolicy }, { keyState: 'PendingDeletion', deletionDate });
+  all['eu-west-1'] = { ...all['eu-west-1'], [doomed]: key };
+  schedulings[doomed] = scheduleDeletion({ key: doomed, eventTime });
+};
+
+/** The guard was brought the call, and no other, or people were told that it could not be. */
+const unbrought = ({ brought, told }: SweepHouse): readonly string[] => {
+  const calls = brought.map((body) => parseBody(body));
+  const isAbout = calls.every(
+    (each) => !each.unreadable && each.call.keyArn === doomed && each.call.broughtBy !== null,
+  );
+  const isSaid = told.published.some(({ publication: { text } }) => text.includes('could not be brought the call'));
+  return [
+    ...when(!isAbout, 'the guard was brought something else'),
+    ...when(brought.length === 0 && !isSaid, 'the guard was not brought the call'),
+  ];
+};
+
 const calm: Intercept = () => 'go';
 
 /** A night without faults; then people fix one key, delete one, open one to the world, and the second night may begin. */
@@ -43,6 +67,7 @@ const afterFirstNight = async (): Promise<SweepHouse> => {
   const house = openSweepHouse(Object.fromEntries(sweptRegions.map((region) => [region, firstNight(region)])));
   await runNight({ house, id: 'first', intercept: calm });
   for (const region of sweptRegions) house.keys[region] = secondNight(region);
+  doom(house);
   nextDay(house);
   return house;
 };
@@ -135,12 +160,21 @@ export const runSweepFault = async (each: SweepFault, traced: readonly SweepCall
     const whole = [
       ...unsaid(house, isDone),
       ...when(each.endsWell === true && !isDone, 'the night failed'),
-      ...(each.endsWell === true ? wrongsOf(house).map((text) => `that very night: ${text}`) : []),
+      ...(each.endsWell === true
+        ? wrongsOf(house)
+            .concat(unbrought(house))
+            .map((text) => `that very night: ${text}`)
+        : []),
     ];
     await redrive();
     nextDay(house);
     await runNight({ house, id: 'third', intercept: calm });
-    const wrong = [...whole, ...wrongsOf(house)];
+    const wrong = [
+      ...whole,
+      ...wrongsOf(house),
+      ...unbrought(house),
+      ...when(house.brought.length === 0, 'never brought'),
+    ];
     const at = `${call.at} ${call.port}.${call.name}`;
     runs.push({ fault: each.id, step: call.step, path: 'the nightly sweep', at, wrong });
   }

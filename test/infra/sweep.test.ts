@@ -5,6 +5,7 @@ import { factNames } from '../../shared/facts/facts.ts';
 import { rules } from '../../shared/rules/index.ts';
 import { calledFrom } from '../support/adapter-calls.ts';
 import {
+  enforced,
   fast,
   guardTemplates,
   type GuardTemplate,
@@ -99,6 +100,25 @@ describe('the roles', () => {
     expect([busOf(template), busOf(guarding)]).toEqual(['', `\${${bus}.Arn}`]);
   });
 
+  test('who looks at keys sends to the inbox of the deletion-guard where deletions are cancelled, and nowhere else', () => {
+    const enforcing = synthesize({ sweep: true, config: enforced });
+    const inbox = only(enforcing, 'AWS::SQS::Queue', 'DeletionGuardRouteInbox').id;
+    const ofKeys = policyOf(enforcing, 'SweepRolesKeys').filter(({ actions }) => actions.includes('sqs:SendMessage'));
+    expect(ofKeys).toMatchObject([
+      { sid: 'BringCalls', actions: ['sqs:SendMessage'], resources: [`\${${inbox}.Arn}`] },
+    ]);
+    const senders = ofType(enforcing, 'AWS::IAM::Policy').filter(({ Properties }) =>
+      statementsOf(Properties['PolicyDocument']).some(
+        ({ actions, resources }) => actions.includes('sqs:SendMessage') && resources.includes(`\${${inbox}.Arn}`),
+      ),
+    );
+    expect(senders.map(({ id }) => id)).toEqual([expect.stringMatching(/SweepRolesKeys/)]);
+    const one = { modes: { accounts: { '444455556666': { cancelKeyDeletion: 'enforce' } } } };
+    expect(lines(synthesize({ sweep: true, config: one }), 'SweepRolesKeys').join()).toContain('BringCalls');
+    const other = { modes: { remedies: { enableKeyRotation: 'enforce' } } };
+    expect(lines(synthesize({ sweep: true, config: other }), 'SweepRolesKeys').join()).not.toContain('sqs:');
+  });
+
   test('who settles sees no key', () => {
     const outbox = ofType(template, 'AWS::SQS::Queue').find(({ id }) => id.startsWith('OutboxQueue'));
     expect(lines(template, 'SweepRolesClose')).toEqual([
@@ -155,8 +175,20 @@ describe('the roles', () => {
 describe('the functions', () => {
   const lambda = (step: string, from = template) =>
     only(from, 'AWS::Lambda::Function', `Sweep${step}Function`).Properties;
-  const variablesOf = (step: string) =>
-    z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(plain(lambda(step)['Environment'])).Variables;
+  const variablesOf = (step: string, from = template) =>
+    z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(plain(lambda(step, from)['Environment']))
+      .Variables;
+
+  test('bring calls to the inbox of the deletion-guard, of the Region that it guards, or in an organization of all', () => {
+    const organization = { id: 'o-a1b2c3d4e5', externalId: 'an-external-id-1' };
+    const alone = synthesize({ sweep: true, config: enforced });
+    expect(variablesOf('Keys', alone)).toMatchObject({
+      INBOX_URL: expect.stringContaining('DeletionGuardRouteInbox'),
+      GUARDED_REGION: expect.stringContaining('AWS::Region'),
+    });
+    const members = synthesize({ sweep: true, config: { ...enforced, organization } });
+    expect(variablesOf('Keys', members)).toMatchObject({ GUARDED_REGION: '*' });
+  });
 
   test('get exactly the environment that their handlers parse', () => {
     const names = (step: string) => Object.keys(variablesOf(step)).toSorted();
@@ -164,6 +196,7 @@ describe('the functions', () => {
     expect(names('Keys')).toEqual(Object.keys(sweepKeysEnvSchema.shape).toSorted());
     expect(names('Close')).toEqual(Object.keys(sweepCloseEnvSchema.shape).toSorted());
     expect(sweepKeysEnvSchema.parse(variablesOf('Keys'))).toMatchObject({ STOP_BEFORE_SECONDS: 60 });
+    expect(sweepKeysEnvSchema.parse(variablesOf('Keys'))).toMatchObject({ INBOX_URL: '', BRING_AFTER_SECONDS: 900 });
     expect(variablesOf('Keys')['GUARD_ROLE_ARNS']).toMatch(/DeletionGuardRole.*RotationGuardRole.*PolicyGuardRole/);
   });
 

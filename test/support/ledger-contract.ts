@@ -89,6 +89,16 @@ const claims = (make: Make): void => {
 };
 
 const settling = (make: Make): void => {
+  test('what a sweep brought settles the claim of that sweep, not that of the event', async () => {
+    const { ledger } = await make();
+    await claimOf(ledger, 'e1@n1', 0);
+    const brought = { id: 'brought-by-sweep', sweep: 'n1' } as const;
+    await ledger.settle(entryOf('e1', { decision: { ...intent.decision, reasons: [brought] } }));
+    expect(await claimOf(ledger, 'e1@n1', 61)).toEqual({ claim: 'duplicate' });
+    expect(await claimOf(ledger, 'e1@n2', 61)).toMatchObject({ claim: 'claimed' });
+    expect(await claimOf(ledger, 'e1', 61)).toMatchObject({ claim: 'claimed' });
+  });
+
   test('a settled event is a duplicate for ever', async () => {
     const { ledger } = await make();
     await claimOf(ledger, 'e1', 0);

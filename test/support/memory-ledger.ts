@@ -1,3 +1,5 @@
+import { bringerOf } from '../../shared/brought.ts';
+import { workId } from '../../shared/calls/brought.ts';
 import type { PolicyVersion } from '../../shared/facts/facts.ts';
 import type { Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
 import { resolved, seen, type StoredFinding } from '../../shared/ledger/finding-history.ts';
@@ -53,7 +55,7 @@ export const memoryLedger = (): MemoryLedger => {
       if (claim !== undefined) claim.intent = structuredClone(intent);
     },
     settle: async (entry) => {
-      settleClaim(entry.guard, entry.eventID);
+      settleClaim(entry.guard, workId(entry.eventID, bringerOf(entry.decision)));
       entries.push(structuredClone(entry));
       for (const finding of entry.findings) {
         findings.set(finding.id, seen(findings.get(finding.id) ?? null, finding));

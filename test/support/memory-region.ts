@@ -1,6 +1,7 @@
-import { known } from '../../shared/facts/facts.ts';
+import { parseCall } from '../../shared/calls/parse.ts';
+import { type Fact, known, unknown } from '../../shared/facts/facts.ts';
 import type { Clock } from '../../shared/ports.ts';
-import type { ListedAlias, OpenRegion } from '../../shared/sweep/ports.ts';
+import type { ListedAlias, OpenRegion, Scheduling } from '../../shared/sweep/ports.ts';
 import { quotaGate } from '../../shared/sweep/quota-gate.ts';
 import { type MemoryKey, memoryKms, type MemoryKms } from './memory-kms.ts';
 import { memoryTrails } from './memory-trails.ts';
@@ -11,10 +12,16 @@ export type MemoryRegion = OpenRegion & {
   readonly calls: string[];
 };
 
-type Input = { readonly clock: Clock; readonly keys: Readonly<Record<string, MemoryKey>>; readonly pageSize?: number };
+type Input = {
+  readonly clock: Clock;
+  readonly keys: Readonly<Record<string, MemoryKey>>;
+  readonly pageSize?: number;
+  /** CloudTrail records of who scheduled the deletion of a key, by its ARN. */
+  readonly schedulings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
 
 /** One account and Region in memory, with pages. `kms.before` injects faults into its lists, too. */
-export const memoryRegion = ({ clock, keys, pageSize = 2 }: Input): MemoryRegion => {
+export const memoryRegion = ({ clock, keys, pageSize = 2, schedulings = {} }: Input): MemoryRegion => {
   const kms = memoryKms(keys);
   const calls: string[] = [];
   /** As with KMS, what goes meanwhile moves nothing: a page begins behind the last item of the one before. */
@@ -31,6 +38,7 @@ export const memoryRegion = ({ clock, keys, pageSize = 2 }: Input): MemoryRegion
     calls,
     reader: kms,
     history: kms,
+    schedulings: { scheduling: async (keyArn) => (kms.before('LookupEvents'), schedulingOf(schedulings[keyArn])) },
     trails: memoryTrails((call) => kms.before(call)),
     forwarding: null,
     gate: quotaGate(clock),
@@ -55,4 +63,12 @@ export const memoryRegion = ({ clock, keys, pageSize = 2 }: Input): MemoryRegion
   };
   kms.before = (call) => void calls.push(call);
   return region;
+};
+
+const schedulingOf = (record: Readonly<Record<string, unknown>> | undefined): Fact<Scheduling> => {
+  const parsed = parseCall(record);
+  if (parsed.unreadable || parsed.call.operation !== 'ScheduleKeyDeletion') {
+    return unknown('not-found', 'CloudTrail shows no ScheduleKeyDeletion of this key in its event history');
+  }
+  return known({ record: JSON.stringify(record), call: parsed.call });
 };

@@ -29,6 +29,12 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
   const config: GuardConfig = configSchema.parse({ sweep, ...more });
   /** What a test may change between nights. */
   const settings = { requiredTags: config.requiredTags };
+  const brought: string[] = [];
+  const bringing = {
+    inbox: { put: async (body: string) => void brought.push(body) },
+    isGuarded: () => true,
+    afterSeconds: 900,
+  };
   const off = new Set<string>();
   const isOff = (id: string): boolean => off.has(id);
   const ledger = memoryLedger();
@@ -61,6 +67,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
         clock,
         settings: guardSettings(),
         quota: {},
+        bringing,
         deadline: clock.now() + seconds * 1_000,
       },
       task,
@@ -115,7 +122,7 @@ export const memorySweep = (regions: Regions, sweep: object = { regions: ['eu-we
       );
   const finding = (rule: string, keyArn: string): StoredFinding | undefined =>
     [...ledger.findings.values()].find((each) => each.rule === rule && each.keyArn === keyArn);
-  return { run, lines, finding, ledger, results, findings, sweeps, alerts, moves, ports, keys, off, settings };
+  return { run, lines, finding, ledger, results, findings, sweeps, alerts, moves, ports, keys, off, settings, brought };
 };
 
 export const firstTask = (sweep: SweepId, place: SweepPlace): KeysTask => ({

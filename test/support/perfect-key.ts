@@ -70,6 +70,7 @@ export const callBase: CallBase = {
   sharedEventID: null,
   addendum: null,
   replayName: null,
+  broughtBy: null,
 };
 
 export const scheduling: CallOf<'ScheduleKeyDeletion'> = {
