@@ -8,7 +8,7 @@ import type { Facts } from './facts/facts.ts';
 /** The key was saved since, by whomever: there is nothing to judge, and nothing to tell. */
 export const isOver = (call: Call, facts: Facts): boolean => call.broughtBy !== null && !showsEffect(call, facts);
 
-/** The decision says who brought the call: alerts, the ledger and its claim go by that. */
+/** The decision says who brought the call: people read it, and its alert is another than that of the event. */
 export const withBringer = ({ broughtBy: sweep }: Call, decision: Decision): Decision =>
   sweep === null
     ? decision

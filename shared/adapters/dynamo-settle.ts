@@ -3,7 +3,6 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { bringerOf } from '../brought.ts';
 import { workId } from '../calls/brought.ts';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
 import { resolved, seen } from '../ledger/finding-history.ts';
@@ -21,7 +20,7 @@ export const settle = async (table: LedgerTable, entry: LedgerEntry): Promise<vo
     {
       Update: {
         TableName: tableName,
-        Key: claimKey(entry.guard, workId(entry.eventID, bringerOf(entry.decision))),
+        Key: claimKey(entry.guard, workId(entry.eventID, entry.broughtBy ?? null)),
         UpdateExpression: 'SET settledAt = :at',
         ExpressionAttributeValues: { ':at': text(entry.at) },
       },

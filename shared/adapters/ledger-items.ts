@@ -1,5 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { bringerOf } from '../brought.ts';
 import type { Finding, LedgerEntry } from '../ledger/entries.ts';
 import type { RemedyBudget } from '../remedies/remedy-names.ts';
 import type { SlackAnswer } from '../slack-actions/slack-answer.ts';
@@ -98,11 +97,10 @@ export const answerKey = ({ id, at, value }: SlackAnswer): Item => ({
 export const slackRequestKey = (hash: string): Item => ({ pk: text(`SLACK#${hash}`), sk: text('USED') });
 
 /** An event that a sweep brought has an entry for each time, and stands among those of that time: reports read by it. */
-export const entryKey = ({ call, eventID, guard, decision, at }: LedgerEntry): Item => {
-  const sweep = bringerOf(decision);
+export const entryKey = ({ call, eventID, guard, broughtBy, at }: LedgerEntry): Item => {
   const about = `${eventID}#${guard}`;
   return {
     pk: text(call.keyArn === null ? `NOKEY#${call.account}#${call.region}` : `KEY#${call.keyArn}`),
-    sk: text(sweep === null ? `ENTRY#${call.eventTime}#${about}` : `ENTRY#${at}#${about}#${sweep}`),
+    sk: text(broughtBy === undefined ? `ENTRY#${call.eventTime}#${about}` : `ENTRY#${at}#${about}#${broughtBy}`),
   };
 };

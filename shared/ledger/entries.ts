@@ -55,6 +55,8 @@ export type Finding = {
 export type LedgerEntry = {
   readonly guard: string;
   readonly eventID: string;
+  /** The sweep that brought the event once more; absent for the event itself. Its claim is another, see `workId`. */
+  readonly broughtBy?: string;
   readonly at: string;
   readonly call: Pick<
     Call,

@@ -1,4 +1,3 @@
-import { bringerOf } from '../brought.ts';
 import type { Call } from '../calls/call.ts';
 import type { Decision, Outcome } from '../decision.ts';
 import type { Finding, Intent, LedgerEntry, StoredVerdict } from './entries.ts';
@@ -20,6 +19,7 @@ export const ledgerEntry = ({ guard, call, intent, outcomes, now }: EntryInput):
   return {
     guard,
     eventID: call.eventID,
+    ...(call.broughtBy === null ? {} : { broughtBy: call.broughtBy }),
     at,
     call: { eventName, eventTime, account, region, keyArn, keyId, actor, failure },
     verdicts,
@@ -31,7 +31,7 @@ export const ledgerEntry = ({ guard, call, intent, outcomes, now }: EntryInput):
       : verdicts.flatMap((verdict) => findingOf(verdict, { call, decision, outcomes, at })),
     // What the sweep that brought a call holds open, it closes: else the same finding would come back every night.
     resolved:
-      bringerOf(decision) === null
+      call.broughtBy === null
         ? verdicts.flatMap((verdict) => (verdict.verdict === 'compliant' ? [findingId(verdict.rule, call)] : []))
         : [],
   };

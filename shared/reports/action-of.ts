@@ -1,4 +1,4 @@
-import { bringerOf, isTold } from '../brought.ts';
+import { isTold } from '../brought.ts';
 import type { LedgerEntry } from '../ledger/entries.ts';
 import type { RemedyName } from '../remedies/remedy-names.ts';
 import type { ReportAction } from './report-input.ts';
@@ -9,7 +9,7 @@ export const actionOf = (entry: LedgerEntry): ReportAction | null => {
   const approval = decision.reasons.find((reason) => reason.id === 'approved');
   if (decision.action === 'ignore' && approval === undefined) return null;
   // What stands is looked at every night: that is no deed.
-  if (bringerOf(decision) !== null && !isTold(decision)) return null;
+  if (entry.broughtBy !== undefined && !isTold(decision)) return null;
   const first = outcomes[0];
   return {
     eventID,

@@ -92,8 +92,7 @@ const settling = (make: Make): void => {
   test('what a sweep brought settles the claim of that sweep, not that of the event', async () => {
     const { ledger } = await make();
     await claimOf(ledger, 'e1@n1', 0);
-    const brought = { id: 'brought-by-sweep', sweep: 'n1' } as const;
-    await ledger.settle(entryOf('e1', { decision: { ...intent.decision, reasons: [brought] } }));
+    await ledger.settle(entryOf('e1', { broughtBy: 'n1' }));
     expect(await claimOf(ledger, 'e1@n1', 61)).toEqual({ claim: 'duplicate' });
     expect(await claimOf(ledger, 'e1@n2', 61)).toMatchObject({ claim: 'claimed' });
     expect(await claimOf(ledger, 'e1', 61)).toMatchObject({ claim: 'claimed' });

@@ -1,4 +1,3 @@
-import { bringerOf } from '../../shared/brought.ts';
 import { workId } from '../../shared/calls/brought.ts';
 import type { PolicyVersion } from '../../shared/facts/facts.ts';
 import type { Intent, KeyRecord, LedgerEntry } from '../../shared/ledger/entries.ts';
@@ -55,7 +54,7 @@ export const memoryLedger = (): MemoryLedger => {
       if (claim !== undefined) claim.intent = structuredClone(intent);
     },
     settle: async (entry) => {
-      settleClaim(entry.guard, workId(entry.eventID, bringerOf(entry.decision)));
+      settleClaim(entry.guard, workId(entry.eventID, entry.broughtBy ?? null));
       entries.push(structuredClone(entry));
       for (const finding of entry.findings) {
         findings.set(finding.id, seen(findings.get(finding.id) ?? null, finding));
