@@ -226,6 +226,34 @@ test('killed at any step, a call that was brought is taken up again: restored, t
   }
 });
 
+test('taken up again too late, after cancelling was put into observe mode, it is withdrawn, told and settled', async () => {
+  const ports = doomed();
+  const dying = crashing(ports, () => {
+    if (ports.kms.writes.length === 0 && killing) throw new Error('killed');
+  });
+  let killing = false;
+  const armed = {
+    ...dying,
+    ledger: {
+      ...ports.ledger,
+      saveIntent: async (input: Parameters<typeof ports.ledger.saveIntent>[0]) => {
+        await ports.ledger.saveIntent(input);
+        killing = true;
+      },
+    },
+  };
+  await expect(guardOver(armed)(brought('n1'))).rejects.toThrow('killed');
+  ports.clock.time += hour;
+  await guardOver(ports, observe)(brought('n1'));
+  expect(ports.kms.writes).toEqual([]);
+  expect(ports.alerts).toMatchObject([{ kind: 'key', outcomes: [{ outcome: 'refused' }] }]);
+  expect(ports.alerts[0]).toMatchObject({
+    decision: { reasons: expect.arrayContaining([{ id: 'brought-by-sweep', sweep: 'n1' }]) },
+  });
+  expect(ports.ledger.entries.map(actionOf)).toMatchObject([{ outcomes: [{ outcome: 'refused' }] }]);
+  expect(await guardOver(ports, observe)(brought('n1'))).toEqual({ handled: 'duplicate' });
+});
+
 test('however often and in whatever order a call is brought and its event comes, the key is saved once', async () => {
   const step = fc.constantFrom('event', 'n1', 'n2', 'n3');
   await fc.assert(

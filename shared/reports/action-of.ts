@@ -9,7 +9,7 @@ export const actionOf = (entry: LedgerEntry): ReportAction | null => {
   const approval = decision.reasons.find((reason) => reason.id === 'approved');
   if (decision.action === 'ignore' && approval === undefined) return null;
   // What stands is looked at every night: that is no deed.
-  if (entry.broughtBy !== undefined && !isTold(decision)) return null;
+  if (entry.broughtBy !== undefined && !isTold(decision) && outcomes.length === 0) return null;
   const first = outcomes[0];
   return {
     eventID,
