@@ -226,7 +226,18 @@ test('killed at any step, a call that was brought is taken up again: restored, t
   }
 });
 
-test('taken up again too late, after cancelling was put into observe mode, it is withdrawn, told and settled', async () => {
+const waived = ['deletion-scheduled', 'deletion-window-short'].map((rule) => ({
+  rule,
+  keys: [keyArn],
+  owner: 'orders team',
+  reason: 'the service behind it was retired',
+  expires: '2027-03-31',
+}));
+
+test.each([
+  ['cancelling was put into observe mode', defaultConfig, 'cancelKeyDeletion'],
+  ['the deletion was waived, and nothing would be done', configSchema.parse({ ...enforceAll, waivers: waived }), null],
+])('taken up again too late, after %s, it is withdrawn, told and settled', async (_, config, wouldRemedy) => {
   const ports = doomed();
   const dying = crashing(ports, () => {
     if (ports.kms.writes.length === 0 && killing) throw new Error('killed');
@@ -244,14 +255,14 @@ test('taken up again too late, after cancelling was put into observe mode, it is
   };
   await expect(guardOver(armed)(brought('n1'))).rejects.toThrow('killed');
   ports.clock.time += hour;
-  await guardOver(ports, observe)(brought('n1'));
+  await guardOver(ports, { config })(brought('n1'));
   expect(ports.kms.writes).toEqual([]);
-  expect(ports.alerts).toMatchObject([{ kind: 'key', outcomes: [{ outcome: 'refused' }] }]);
+  expect(ports.alerts).toMatchObject([{ kind: 'key', decision: { wouldRemedy }, outcomes: [{ outcome: 'refused' }] }]);
   expect(ports.alerts[0]).toMatchObject({
     decision: { reasons: expect.arrayContaining([{ id: 'brought-by-sweep', sweep: 'n1' }]) },
   });
   expect(ports.ledger.entries.map(actionOf)).toMatchObject([{ outcomes: [{ outcome: 'refused' }] }]);
-  expect(await guardOver(ports, observe)(brought('n1'))).toEqual({ handled: 'duplicate' });
+  expect(await guardOver(ports, { config })(brought('n1'))).toEqual({ handled: 'duplicate' });
 });
 
 test('however often and in whatever order a call is brought and its event comes, the key is saved once', async () => {
