@@ -1,6 +1,11 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../../local/demo/guarded-aws.ts';
 import type { LocalAws } from '../../local/local-aws.ts';
@@ -11,7 +16,7 @@ export type Burst = {
   /** Messages that were sent: every event once, one in ten twice, and some that nobody can read. */
   readonly sent: number;
   readonly eventIDs: ReadonlySet<string>;
-  readonly poison: number;
+  readonly poison: ReadonlySet<string>;
 };
 
 export type Accounted = {
@@ -42,10 +47,10 @@ export const sendBurst = async ({ aws, outputs }: Guarded, count: number): Promi
   const keys = (await Promise.all(made)).map(({ KeyMetadata }) => KeyMetadata?.Arn ?? '');
   const name = `burst-${Date.now()}`;
   const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`);
+  const poisonOf = (id: string, n: number): readonly string[] => (n % poisonEvery === 0 ? [`poison ${id}`] : []);
   const bodies = ids.flatMap((id, n) => {
     const text = eventOf(n, id, keys);
-    const bad = n % poisonEvery === 0 ? [`poison ${id}`] : [];
-    return [...(n % 10 === 0 ? [text, text] : [text]), ...bad];
+    return [...(n % 10 === 0 ? [text, text] : [text]), ...poisonOf(id, n)];
   });
   for (let at = 0; at < bodies.length; at += batchSize) {
     const entries = bodies.slice(at, at + batchSize).map((MessageBody, n) => ({ Id: `m${n}`, MessageBody }));
@@ -54,7 +59,7 @@ export const sendBurst = async ({ aws, outputs }: Guarded, count: number): Promi
     );
     if (failed.length > 0) throw new Error(`SQS did not take ${failed.length} messages`);
   }
-  return { sent: bodies.length, eventIDs: new Set(ids), poison: Math.ceil(count / poisonEvery) };
+  return { sent: bodies.length, eventIDs: new Set(ids), poison: new Set(ids.flatMap(poisonOf)) };
 };
 
 /** Messages that wait or are in flight. */
@@ -64,6 +69,18 @@ export const waiting = async ({ aws, outputs }: Guarded, queue: string): Promise
   const asked = { QueueUrl: outputs[queue], AttributeNames: [...names] };
   const { Attributes: attributes = {} } = await sqs.send(new GetQueueAttributesCommand(asked));
   return names.reduce((sum, attribute) => sum + Number(attributes[attribute] ?? 0), 0);
+};
+
+/** The different bodies that wait in a queue: SQS, and whoever tries again, may put one there twice. */
+export const bodiesIn = async ({ aws, outputs }: Guarded, queue: string): Promise<ReadonlySet<string>> => {
+  const sqs = new SQSClient(clientSettings(aws));
+  const found = new Set<string>();
+  for (;;) {
+    const asked = { QueueUrl: outputs[queue], MaxNumberOfMessages: 10, VisibilityTimeout: 60 };
+    const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand(asked));
+    if (messages.length === 0) return found;
+    for (const { Body: text } of messages) found.add(text ?? '');
+  }
 };
 
 /** Until the queue is empty; false when it is not in time. */
